@@ -1,0 +1,90 @@
+package link
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/fleetms/obdctl/internal/errs"
+	"github.com/fleetms/obdctl/internal/obd"
+)
+
+// Allow is the list of services that may be sent to a vehicle. The guards of all three seams ask it:
+// [Guard] for a Link, elm327.Guard for a Port, isotp.Guard for a Bus. The zero Allow permits nothing.
+type Allow struct {
+	services [256]bool
+}
+
+// ReadOnly permits what cannot change a vehicle: reading by SAE J1979, and of ISO 14229-1 only
+// ReadDTCInformation, ReadDataByIdentifier, TesterPresent and the default session. Service 05 is
+// absent from CAN but harmless; 04, 08 and everything else are refused. Service 21
+// (ISO 14230-3 readDataByLocalIdentifier) reads like 22.
+func ReadOnly() Allow {
+	var a Allow
+	for _, s := range []obd.Service{0x01, 0x02, 0x03, 0x05, 0x06, 0x07, 0x09, 0x0A, 0x10, 0x19, 0x1A, 0x21, 0x22, 0x3E} {
+		a.services[s] = true
+	}
+	return a
+}
+
+// With returns the list with services added, after the person confirmed each.
+func (a Allow) With(services ...obd.Service) Allow {
+	for _, s := range services {
+		a.services[s] = true
+	}
+	return a
+}
+
+// Permits tells whether the message may be sent. Of DiagnosticSessionControl only the default session
+// (10 01, or KWP 10 81) passes; an empty message never does.
+func (a Allow) Permits(data []byte) bool {
+	if len(data) == 0 || !a.services[data[0]] {
+		return false
+	}
+	if data[0] == 0x10 {
+		return len(data) >= 2 && (data[1]&0x7F == 0x01)
+	}
+	return true
+}
+
+// Check returns a Denied error for a message that is not permitted.
+func (a Allow) Check(data []byte) error {
+	if a.Permits(data) {
+		return nil
+	}
+	return errs.New(errs.Denied, "service %s is not allowed in read-only mode", serviceText(data)).
+		WithHint("nothing was sent; commands that change the vehicle ask for an explicit confirmation")
+}
+
+func serviceText(data []byte) string {
+	if len(data) == 0 {
+		return "(empty)"
+	}
+	return fmt.Sprintf("%02X", data[0])
+}
+
+// Guard returns l with every request checked against the list before it is sent. Text commands
+// ([Console]) are not reachable through it; guard the Port below for those.
+func Guard(l Link, allow Allow) Link { return &guarded{link: l, allow: allow} }
+
+// guarded names its methods one by one and embeds nothing, so that a new method of Link cannot slip past.
+type guarded struct {
+	link  Link
+	allow Allow
+}
+
+func (g *guarded) Exchange(ctx context.Context, req Request) ([]Reply, error) {
+	if err := g.allow.Check(req.Data); err != nil {
+		return nil, err
+	}
+	return g.link.Exchange(ctx, req)
+}
+
+func (g *guarded) Describe() Description { return g.link.Describe() }
+func (g *guarded) Close() error          { return g.link.Close() }
+
+func (g *guarded) SupplyVoltage(ctx context.Context) (float64, error) {
+	if v, ok := g.link.(Voltmeter); ok {
+		return v.SupplyVoltage(ctx)
+	}
+	return 0, errs.New(errs.Unsupported, "this adapter cannot measure the supply voltage")
+}
