@@ -36,7 +36,7 @@ func TestEnvironmentWinsOverFile(t *testing.T) {
 
 func TestMistakesNameFileAndLine(t *testing.T) {
 	for text, want := range map[string]string{
-		"adapter: sim:\ncolour: never\n": "line 2: field colour not found",
+		"adapter: auto\ncolour: never\n": "line 2: field colour not found",
 		"units: parsecs\n":               `units is "parsecs", want one of: metric, imperial`,
 		"adapter: [1\n":                  "line",
 	} {

@@ -57,6 +57,7 @@ var Plan = []Room{
 var Beside = map[[2]string]string{
 	{"internal/fleet", "internal/obd"}:            "a fleet's words build on a car's",
 	{"internal/fleet", "internal/errs"}:           "errors have kinds everywhere",
+	{"internal/config", "internal/errs"}:          "errors have kinds everywhere",
 	{"internal/store", "internal/search"}:         "a store takes a parsed query",
 	{"internal/scan", "internal/diag"}:            "a scan is steps of a tester",
 	{"internal/store/sqlite", "internal/store"}:   "an engine implements the door",
