@@ -6,9 +6,7 @@ LDFLAGS     := -s -w -X main.version=$(VERSION)
 FUZZTIME    ?= 5s
 BIN         := $(CURDIR)/.cache/bin
 GOLANGCI    := v2.15.0
-GORELEASER  := v2.18.2
-# goreleaser asks for a newer Go than the project does; it is built with that one.
-GORELEASER_GO := go1.27.1
+GORELEASER  := v2.16.0
 
 export CGO_ENABLED ?= 0
 
@@ -52,7 +50,7 @@ $(BIN)/golangci-lint-$(GOLANGCI):
 
 $(BIN)/goreleaser-$(GORELEASER):
 	@mkdir -p $(BIN)
-	GOTOOLCHAIN=$(GORELEASER_GO) GOBIN=$(BIN)/build go install github.com/goreleaser/goreleaser/v2@$(GORELEASER)
+	GOBIN=$(BIN)/build go install github.com/goreleaser/goreleaser/v2@$(GORELEASER)
 	mv $(BIN)/build/goreleaser $@
 
 clean:

@@ -48,6 +48,7 @@ var Plan = []Room{
 	{"internal/can", 1, "words"},
 	{"internal/errs", 1, "words"},
 	{"internal/fleet", 1, "words"},
+	{"docs/schema", 1, "words"},
 	{"internal/config", 1, "read by cmd only"},
 	{"internal/telemetry", 1, "read by cmd only"},
 	{"internal/house", 0, "the plan"},

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"strings"
+	"syscall"
+
+	"github.com/charmbracelet/colorprofile"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/fleetms/obdctl/cmd/obdctl/text"
+	"github.com/fleetms/obdctl/internal/config"
+	"github.com/fleetms/obdctl/internal/errs"
+)
+
+// app is one run of the program: where it reads and writes, and what was set.
+type app struct {
+	in     io.Reader
+	out    io.Writer // as given; print goes through show
+	err    io.Writer
+	getenv func(string) string
+
+	flags flags
+	conf  config.Config
+}
+
+// flags are those that every command has.
+type flags struct {
+	adapter, config, record string
+	protocol, units, color  string
+	progress                string
+	signals, codes          []string
+	json, quiet, verbose    bool
+}
+
+func (a *app) run(ctx context.Context, args []string) int {
+	root := a.root()
+	root.SetArgs(args)
+	root.SetIn(a.in)
+	root.SetOut(a.out)
+	root.SetErr(a.err)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return 0
+	}
+	if errors.Is(err, syscall.EPIPE) {
+		return 0 // the reader had enough, as `| head` does
+	}
+	var verdict exitVerdict
+	if errors.As(err, &verdict) {
+		return verdict.code()
+	}
+	if ctx.Err() != nil {
+		err = errs.New(errs.Cancelled, "interrupted")
+	}
+	a.fail(err)
+	return errs.KindOf(err).ExitCode()
+}
+
+// fail says what went wrong and what to do next: to people on stderr, to programs on stdout.
+func (a *app) fail(err error) {
+	if a.flags.json {
+		writeJSON(a.out, errorDocument{Schema: "obdctl.error/1", Error: describeError(err)})
+	}
+	w := a.colored(a.err)
+	line := text.T(text.Bad, "error:")
+	printLine(w, text.C("obdctl:"), line, text.C("%s", err.Error()))
+	if hint := errs.HintOf(err); hint != "" {
+		printLine(w, text.C("obdctl:"), text.T(text.Warn, "hint:"), text.C("%s", hint))
+	}
+}
+
+func printLine(w io.Writer, cells ...text.Cell) {
+	p := text.NewPage(0)
+	p.Line(0, cells...)
+	_, _ = p.WriteTo(w) // there is nowhere left to report it
+}
+
+// show writes a page for people, in colour where that is wanted.
+func (a *app) show(p *text.Page) error {
+	_, err := p.WriteTo(a.colored(a.out))
+	return err
+}
+
+// colored passes colours on only to a terminal that wants them (NO_COLOR, CLICOLOR, TERM, --color).
+func (a *app) colored(w io.Writer) io.Writer {
+	cw := colorprofile.NewWriter(w, os.Environ())
+	switch a.colorChoice() {
+	case "never":
+		cw.Profile = colorprofile.NoTTY
+	case "always":
+		if cw.Profile < colorprofile.ANSI {
+			cw.Profile = colorprofile.ANSI
+		}
+	}
+	return cw
+}
+
+func (a *app) colorChoice() string {
+	if a.flags.color != "" {
+		return a.flags.color
+	}
+	return a.conf.Color
+}
+
+func (a *app) imperial() bool { return a.flags.units == "imperial" }
+
+// textOptions are the page options of this run.
+func (a *app) textOptions(all bool) text.Options {
+	return text.Options{Imperial: a.imperial(), Width: a.width(), Zone: localZone(), All: all}
+}
+
+// width is the terminal's, or 100 columns where there is none, so that files read well.
+func (a *app) width() int {
+	if f, ok := a.out.(*os.File); ok {
+		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
+			return w
+		}
+	}
+	return 100
+}
+
+func isTerminal(v any) bool {
+	f, ok := v.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// configure reads the settings and lays the flags over them, before any command runs.
+func (a *app) configure(cmd *cobra.Command, _ []string) error {
+	conf, err := config.Load(a.flags.config, a.getenv)
+	if err != nil {
+		return err
+	}
+	a.conf = conf
+	pick := func(flag *string, name, setting, fallback string) {
+		if cmd.Flags().Changed(name) {
+			return
+		}
+		if *flag = setting; setting == "" {
+			*flag = fallback
+		}
+	}
+	pick(&a.flags.adapter, "adapter", conf.Adapter, "auto")
+	pick(&a.flags.units, "units", conf.Units, "metric")
+	pick(&a.flags.color, "color", conf.Color, "auto")
+	a.flags.signals = append(conf.Signals, a.flags.signals...)
+	a.flags.codes = append(conf.Codes, a.flags.codes...)
+	return a.checkChoices()
+}
+
+func (a *app) checkChoices() error {
+	for _, c := range []struct{ flag, value, allowed string }{
+		{"units", a.flags.units, "metric imperial"},
+		{"color", a.flags.color, "auto always never"},
+		{"progress", a.flags.progress, "auto plain none"},
+	} {
+		if !strings.Contains(" "+c.allowed+" ", " "+c.value+" ") {
+			return errs.New(errs.Usage, "--%s %s is not known", c.flag, c.value).
+				WithHint("use one of: %s", strings.ReplaceAll(c.allowed, " ", ", "))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fleetms/obdctl/cmd/obdctl/text"
+	"github.com/fleetms/obdctl/internal/config"
+	"github.com/fleetms/obdctl/internal/diag"
+	"github.com/fleetms/obdctl/internal/errs"
+	"github.com/fleetms/obdctl/internal/link"
+	"github.com/fleetms/obdctl/internal/obd"
+	"github.com/fleetms/obdctl/internal/scan"
+)
+
+const clearConsequences = `Clearing codes erases from every control unit that answers:
+  - stored and pending codes (permanent codes stay until the car itself proves the repair)
+  - freeze frames and monitor test results, the evidence of what went wrong
+  - readiness: every monitor becomes open, and the car fails an inspection until they have run again
+  - learned fuel trims on many cars: it may run worse for a while
+It repairs nothing.`
+
+// cleared is what `dtc clear` did.
+type cleared struct {
+	Schema string             `json:"schema"`
+	Saved  string             `json:"saved"` // the scan from before, a file
+	ECUs   []diag.ClearResult `json:"ecus"`
+}
+
+func (a *app) dtcClear() *cobra.Command {
+	var yes, force bool
+	cmd := &cobra.Command{
+		Use:   "clear",
+		Short: "Clear codes, after everything was saved and you confirmed it",
+		Long: clearConsequences + `
+
+Everything is read and saved to a file first. Clearing is refused while the engine runs.
+The result is given per control unit; one that refuses is not cleared.`,
+		Example: "  obdctl dtc clear\n  obdctl dtc clear --yes --json     # for scripts: you have read the consequences",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.clearCodes(cmd.Context(), yes, force)
+		},
+	}
+	cmd.Flags().BoolVar(&yes, "yes", false, "confirm: I know what is erased (see --help)")
+	cmd.Flags().BoolVar(&force, "engine-state-unknown", false, "clear although the car does not tell whether the engine runs")
+	return cmd
+}
+
+func (a *app) clearCodes(ctx context.Context, yes, force bool) error {
+	if !yes && !isTerminal(a.in) {
+		return errs.New(errs.Denied, "clearing codes needs a confirmation").
+			WithHint("run it on a terminal, or read 'obdctl dtc clear --help' and give --yes")
+	}
+	s, err := a.dial(ctx, link.ReadOnly().With(obd.ServiceClear))
+	if err != nil {
+		return err
+	}
+	done, err := a.clearOver(ctx, s, yes, force)
+	if err = firstError(err, s.done()); err != nil {
+		return err
+	}
+	if a.flags.json {
+		return writeJSON(a.out, done)
+	}
+	return a.show(text.Cleared(done.Saved, done.ECUs))
+}
+
+func (a *app) clearOver(ctx context.Context, s *session, yes, force bool) (*cleared, error) {
+	before, err := a.readOver(ctx, s, scan.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("read everything before clearing: %w", err)
+	}
+	path, err := saveBefore(before)
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(a.err, "obdctl: saved the scan from before to %s\n", path)
+	if !yes {
+		if err := a.confirmClear(before); err != nil {
+			return nil, err
+		}
+	}
+	results, err := s.tester.Clear(ctx, diag.ClearOptions{EngineStateUnknown: force})
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range results {
+		if !r.Cleared {
+			err = errs.New(errs.Denied, "control unit %s did not clear: %s", r.ECU, r.Reason).
+				WithHint("ignition on, engine off, and try again; the scan from before is kept in %s", path)
+		}
+	}
+	return &cleared{Schema: "obdctl.cleared/1", Saved: path, ECUs: results}, err
+}
+
+// confirmClear asks on the terminal; only the whole word counts.
+func (a *app) confirmClear(before *obd.Scan) error {
+	fmt.Fprintf(a.err, "\n%s\n\n%d codes and %d freeze frames will be erased.\nType CLEAR to go on: ",
+		clearConsequences, len(before.Codes), len(before.FreezeFrames))
+	answer, _ := bufio.NewReader(a.in).ReadString('\n')
+	if strings.TrimSpace(answer) != "CLEAR" {
+		return errs.New(errs.Denied, "not confirmed, nothing was cleared")
+	}
+	return nil
+}
+
+// saveBefore keeps a scan in the state folder; it is on the disk when this returns.
+func saveBefore(s *obd.Scan) (string, error) {
+	dir := filepath.Join(config.StateDir(), "before-clear")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", errs.New(errs.Usage, "save the scan from before: %w", err).WithHint("nothing was cleared")
+	}
+	name := s.Started.UTC().Format("20060102T150405Z") + "-" + s.ID.String() + ".json"
+	path := filepath.Join(dir, name)
+	data, err := json.MarshalIndent(s, "", "  ")
+	if err == nil {
+		err = writeDurably(path, data)
+	}
+	if err != nil {
+		return "", errs.New(errs.Usage, "save the scan from before: %w", err).WithHint("nothing was cleared; is the disk full?")
+	}
+	return path, nil
+}
+
+func writeDurably(path string, data []byte) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if err = firstError(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	if dir, err := os.Open(filepath.Dir(path)); err == nil {
+		_ = dir.Sync() // not every file system can; the file itself was synced
+		dir.Close()
+	}
+	return nil
+}

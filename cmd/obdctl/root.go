@@ -1,0 +1,130 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fleetms/obdctl/internal/errs"
+)
+
+const rootLong = `obdctl reads cars through any ELM327-class adapter: serial, Bluetooth serial, Wi-Fi or USB.
+It finds the adapter and the protocol by itself, asks every control unit, and says what the answers mean.
+
+Nothing is ever sent that could change the car, except by 'dtc clear' after you confirmed it.
+
+Adapters (--adapter, or OBDCTL_ADAPTER, or 'adapter:' in the configuration file):
+  auto                                  look for one (the default)
+  serial:///dev/ttyUSB0?baud=38400      a serial port; the speed is found when it is left out
+  serial://COM5                         the same on Windows
+  tcp://192.168.0.10:35000              a Wi-Fi adapter
+  sim:                                  a simulated car, no hardware needed; 'obdctl sim list' names all
+  replay:FILE                           a recording made with --record`
+
+const exitCodes = `Exit codes:
+  0    read (what could not be read is listed)
+  1    a defect of obdctl or an unknown error
+  2    wrong flags, arguments or configuration
+  3    no adapter: none found, port busy or not permitted
+  4    no vehicle: the adapter works, nothing answers
+  5    adapter fault: it misbehaves or was lost
+  6    input that cannot be understood
+  7    refused: read-only, not confirmed, engine running
+  8    not supported by this platform, adapter or vehicle
+  10   --fail-on: what was asked for was found
+  130  interrupted`
+
+func (a *app) root() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "obdctl",
+		Short: "Read and understand cars through OBD-II",
+		Long:  rootLong + "\n\n" + exitCodes,
+		Example: `  obdctl scan                              # one complete diagnosis
+  obdctl scan --adapter sim:               # the same of a simulated car
+  obdctl dtc explain P0301                 # what a code means, no car needed
+  obdctl live RPM ECT SHRTFT1              # watch values
+  obdctl scan --record car.obdrec          # keep every byte; replay:car.obdrec reads it again`,
+		Version:           buildVersion(),
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		PersistentPreRunE: a.configure,
+		Args:              cobra.NoArgs,
+		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.SetVersionTemplate("obdctl {{.Version}}\n")
+	cmd.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usageError(c, err) })
+	a.persistentFlags(cmd)
+	cmd.AddGroup(
+		&cobra.Group{ID: "car", Title: "Read a car:"},
+		&cobra.Group{ID: "desk", Title: "Without a car:"},
+		&cobra.Group{ID: "tools", Title: "Adapters and tools:"},
+	)
+	for _, sub := range []struct {
+		group string
+		cmds  []*cobra.Command
+	}{
+		{"car", []*cobra.Command{a.scan(), a.dtc(), a.freeze(), a.monitors(), a.tests(), a.info(), a.pid(), a.live()}},
+		{"desk", []*cobra.Command{a.decode(), a.sim()}},
+		{"tools", []*cobra.Command{a.adapter(), a.raw(), a.schema(), a.version()}},
+	} {
+		for _, c := range sub.cmds {
+			c.GroupID = sub.group
+			cmd.AddCommand(c)
+		}
+	}
+	cmd.AddCommand(a.man(cmd))
+	usageEverywhere(cmd)
+	return cmd
+}
+
+func (a *app) persistentFlags(cmd *cobra.Command) {
+	f := cmd.PersistentFlags()
+	f.StringVarP(&a.flags.adapter, "adapter", "a", "auto", "address of the adapter, see 'obdctl --help'")
+	f.StringVar(&a.flags.protocol, "protocol", "", "diagnostic line, such as can11-500 (default: found by the adapter)")
+	f.StringVar(&a.flags.record, "record", "", "write every byte of the dialogue to `FILE`")
+	f.StringSliceVar(&a.flags.signals, "signals", nil, "signal sets: own YAML, OBDb v3 JSON or DBC, `FILE|DIR`")
+	f.StringSliceVar(&a.flags.codes, "codes", nil, "own trouble codes, CSV `FILE`")
+	f.StringVar(&a.flags.units, "units", "metric", "metric or imperial, for text only")
+	f.StringVar(&a.flags.color, "color", "auto", "auto, always or never")
+	f.StringVar(&a.flags.progress, "progress", "auto", "auto, plain or none")
+	f.StringVar(&a.flags.config, "config", "", "configuration `FILE` (default: obdctl/config.yaml in the XDG configuration folder)")
+	f.BoolVar(&a.flags.json, "json", false, "JSON instead of text, see docs/schema.md")
+	f.BoolVarP(&a.flags.quiet, "quiet", "q", false, "no progress and no notices")
+	f.BoolVarP(&a.flags.verbose, "verbose", "v", false, "say what the adapter does")
+	complete := func(words ...string) func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return words, cobra.ShellCompDirectiveNoFileComp
+		}
+	}
+	for name, words := range map[string][]string{
+		"adapter":  {"auto", "serial://", "tcp://", "sim:", "replay:"},
+		"units":    {"metric", "imperial"},
+		"color":    {"auto", "always", "never"},
+		"progress": {"auto", "plain", "none"},
+		"protocol": protocolNames(),
+	} {
+		if err := cmd.RegisterFlagCompletionFunc(name, complete(words...)); err != nil {
+			panic(err) // the flag was defined above: a defect that every start would show
+		}
+	}
+}
+
+// usageEverywhere turns cobra's own argument errors into usage errors with a hint.
+func usageEverywhere(cmd *cobra.Command) {
+	if check := cmd.Args; check != nil {
+		cmd.Args = func(c *cobra.Command, args []string) error {
+			if err := check(c, args); err != nil {
+				return usageError(c, err)
+			}
+			return nil
+		}
+	}
+	for _, sub := range cmd.Commands() {
+		usageEverywhere(sub)
+	}
+}
+
+func usageError(c *cobra.Command, err error) error {
+	message := strings.ReplaceAll(err.Error(), "\n\nDid you mean this?\n\t", "; did you mean ")
+	return errs.New(errs.Usage, "%s", strings.TrimSpace(message)).WithHint("see '%s --help'", c.CommandPath())
+}

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fleetms/obdctl/cmd/obdctl/text"
+	"github.com/fleetms/obdctl/internal/errs"
+	"github.com/fleetms/obdctl/internal/link"
+	"github.com/fleetms/obdctl/internal/obd"
+	"github.com/fleetms/obdctl/internal/scan"
+)
+
+func (a *app) scan() *cobra.Command {
+	var format string
+	var failOn []string
+	var all, quick, readOnly bool
+	cmd := &cobra.Command{
+		Use:   "scan",
+		Short: "One complete diagnosis of the car",
+		Long: `scan reads everything that the car tells: vehicle, lamp, stored, pending and permanent codes, freeze
+frames, readiness with an inspection verdict, monitor tests with their margins, live values,
+calibrations, supply voltage. What could not be read is listed with the reason; it never costs the rest.
+
+scan only reads: services that could change the car cannot be sent by it.`,
+		Example: `  obdctl scan
+  obdctl scan --adapter sim: --all
+  obdctl scan --json > car.json
+  obdctl scan --fail-on stored,mil && echo clean
+  obdctl scan --adapter tcp://192.168.0.10:35000 --record car.obdrec`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if !readOnly {
+				return errs.New(errs.Usage, "scan is always read-only").WithHint("leave --read-only=false away; 'dtc clear' clears codes")
+			}
+			if err := checkFailOn(failOn); err != nil {
+				return err
+			}
+			s, err := a.read(cmd.Context(), scan.Options{Quick: quick})
+			if s == nil {
+				return err
+			}
+			if werr := a.writeScan(s, format, all); werr != nil {
+				return werr
+			}
+			if err != nil {
+				return err
+			}
+			return verdictOf(s, failOn)
+		},
+	}
+	cmd.Flags().StringVar(&format, "format", "text", "text, json or csv")
+	cmd.Flags().StringSliceVar(&failOn, "fail-on", nil, "exit with 10 when found: stored, pending, permanent, mil, readiness")
+	cmd.Flags().BoolVar(&all, "all", false, "every value and every passed test")
+	cmd.Flags().BoolVar(&quick, "quick", false, "only the most used live values")
+	cmd.Flags().BoolVar(&readOnly, "read-only", true, "send nothing that could change the car")
+	return cmd
+}
+
+// read runs the steps of a scan over a fresh session. A scan that was cut short comes with its error.
+func (a *app) read(ctx context.Context, o scan.Options) (*obd.Scan, error) {
+	s, err := a.dial(ctx, link.ReadOnly())
+	if err != nil {
+		return nil, err
+	}
+	result, err := a.readOver(ctx, s, o)
+	return result, firstError(err, s.done())
+}
+
+func (a *app) readOver(ctx context.Context, s *session, o scan.Options) (*obd.Scan, error) {
+	bar := a.newProgress()
+	defer bar.clear()
+	o.Progress = func(p scan.Progress) { bar.step(string(p.Step), p.Done, p.Total) }
+	o.Tool = obd.Tool{Name: "obdctl", Version: buildVersion()}
+	a.replayClock(s, &o)
+	return scan.Run(ctx, s.tester, o)
+}
+
+func (a *app) writeScan(s *obd.Scan, format string, all bool) error {
+	if a.flags.json {
+		format = "json"
+	}
+	switch format {
+	case "json":
+		return writeJSON(a.out, s)
+	case "csv":
+		return writeScanCSV(a.out, s)
+	case "text":
+		return a.show(text.Scan(s, a.textOptions(all)))
+	}
+	return errs.New(errs.Usage, "--format %s is not known", format).WithHint("use text, json or csv")
+}
+
+var failures = map[string]func(*obd.Scan) bool{
+	"stored":    func(s *obd.Scan) bool { return hasKind(s, obd.Stored) },
+	"pending":   func(s *obd.Scan) bool { return hasKind(s, obd.Pending) },
+	"permanent": func(s *obd.Scan) bool { return hasKind(s, obd.Permanent) },
+	"mil":       func(s *obd.Scan) bool { return s.MIL },
+	"readiness": func(s *obd.Scan) bool { return s.Assessment.Inspection.Verdict != obd.Pass },
+}
+
+func hasKind(s *obd.Scan, kind obd.CodeKind) bool {
+	return slices.ContainsFunc(s.Codes, func(c obd.DTC) bool { return c.Kind == kind })
+}
+
+func checkFailOn(words []string) error {
+	for _, w := range words {
+		if failures[w] == nil {
+			return errs.New(errs.Usage, "--fail-on %s is not known", w).
+				WithHint("use any of: stored, pending, permanent, mil, readiness")
+		}
+	}
+	return nil
+}
+
+// needs are the steps that must have been read in full before the absence of something counts.
+var needs = map[string]obd.Step{
+	"stored": obd.StepStored, "pending": obd.StepPending, "permanent": obd.StepPermanent,
+	"mil": obd.StepReadiness, "readiness": obd.StepReadiness,
+}
+
+// verdictOf says what --fail-on found. A list that could not be read is not an empty list: it is an
+// adapter fault for a script, never a pass; permanent codes that the car does not have are none.
+func verdictOf(s *obd.Scan, words []string) error {
+	var found, blind []string
+	for _, w := range words {
+		switch {
+		case failures[w](s):
+			found = append(found, w)
+		case !slices.Contains(s.Complete, needs[w]):
+			blind = append(blind, w)
+		}
+	}
+	if len(found) > 0 {
+		return exitVerdict{found}
+	}
+	if len(blind) > 0 {
+		return errs.New(errs.Adapter, "--fail-on: %s could not be read in full", strings.Join(blind, ", ")).
+			WithHint("the section 'Not read' of the scan says why")
+	}
+	return nil
+}

@@ -1,0 +1,72 @@
+package text
+
+import (
+	"fmt"
+
+	"github.com/fleetms/obdctl/internal/catalog/dtc"
+	"github.com/fleetms/obdctl/internal/diag"
+)
+
+// Explanations lays out what codes mean, one after the other.
+func Explanations(all []dtc.Explanation, o Options) *Page {
+	p := NewPage(o.Width)
+	for _, e := range all {
+		p.Section(e.Code, T(severityTone(e.Severity), "%s", e.Description))
+		var rows [][]Cell
+		for _, f := range []struct{ name, value string }{
+			{"System", e.System}, {"Severity", e.Severity}, {"Family", e.Family},
+			{"Failure", e.FailureType}, {"You feel", e.Feels},
+		} {
+			if f.value != "" {
+				rows = append(rows, []Cell{T(Faint, "%s", f.name), C("%s", f.value)})
+			}
+		}
+		if !e.Known {
+			rows = append(rows, []Cell{T(Faint, "Note"), T(Warn, "not in the catalogue: only its family is certain")})
+		}
+		p.Table(2, rows)
+		list(p, "Likely causes", e.Causes)
+		list(p, "First checks", e.Checks)
+	}
+	return p
+}
+
+func list(p *Page, title string, items []string) {
+	if len(items) == 0 {
+		return
+	}
+	p.Line(2, T(Strong, "%s", title))
+	var rows [][]Cell
+	for i, item := range items {
+		rows = append(rows, []Cell{R("%d", i+1), C("%s", item)})
+	}
+	p.Table(4, rows)
+}
+
+// CodeList lays out found codes, one a line.
+func CodeList(all []dtc.Explanation, o Options) *Page {
+	p := NewPage(o.Width)
+	var rows [][]Cell
+	for _, e := range all {
+		rows = append(rows, []Cell{T(Strong, "%s", e.Code), C("%s", e.Severity), C("%s", e.Description)})
+	}
+	p.Table(0, rows)
+	return p
+}
+
+// Cleared lays out the result of clearing, one control unit a line.
+func Cleared(saved string, results []diag.ClearResult) *Page {
+	p := NewPage(0)
+	p.Section("Codes cleared")
+	var rows [][]Cell
+	for _, r := range results {
+		state := T(Good, "✓ cleared")
+		if !r.Cleared {
+			state = T(Bad, "✗ not cleared: %s", r.Reason)
+		}
+		rows = append(rows, []Cell{C(r.ECU.String()), state})
+	}
+	p.Table(2, rows)
+	p.Line(2, T(Faint, "%s", fmt.Sprintf("The scan from before is kept in %s", saved)))
+	return p
+}

@@ -1,0 +1,47 @@
+// Package schema hands out the JSON Schemas of what obdctl writes. They only grow.
+package schema
+
+import (
+	"embed"
+	"io/fs"
+	"strings"
+)
+
+//go:embed *.json
+var files embed.FS
+
+// Names lists the documents, such as "obdctl.scan/1".
+func Names() []string {
+	paths, err := fs.Glob(files, "*.json")
+	if err != nil {
+		panic(err) // the pattern above is constant
+	}
+	names := make([]string, len(paths))
+	for i, p := range paths {
+		names[i] = name(p)
+	}
+	return names
+}
+
+// Find returns the schema of a document.
+func Find(document string) ([]byte, bool) {
+	for _, n := range Names() {
+		if n == document {
+			data, err := files.ReadFile(path(n))
+			return data, err == nil
+		}
+	}
+	return nil, false
+}
+
+// A slash cannot stand in a file name: obdctl.scan/1 is obdctl.scan-1.json.
+func name(path string) string {
+	stem := strings.TrimSuffix(path, ".json")
+	i := strings.LastIndexByte(stem, '-')
+	if i < 0 {
+		return stem
+	}
+	return stem[:i] + "/" + stem[i+1:]
+}
+
+func path(name string) string { return strings.ReplaceAll(name, "/", "-") + ".json" }
