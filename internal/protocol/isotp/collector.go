@@ -1,0 +1,140 @@
+package isotp
+
+import (
+	"bytes"
+	"errors"
+
+	"github.com/fleetms/obdctl/internal/obd"
+)
+
+// maxFrames bounds what a [Collector] keeps; an adapter's whole answer has a few hundred lines at most.
+const maxFrames = 1 << 14
+
+// Collector joins the frames of one finished answer, of any number of ECUs interleaved.
+//
+// Cheap adapters print consecutive frames out of order, so nothing is decided before all frames are
+// there: each message's frames are then sorted by their sequence number. A frame that is missing makes
+// its message incomplete. The zero Collector is ready for normal addressing.
+type Collector struct {
+	Addressing Addressing
+
+	frames []collected
+	from   []obd.Address // in order of appearance
+}
+
+// collected is one frame that was added.
+type collected struct {
+	from  obd.Address
+	frame Frame
+	cut   bool
+}
+
+// Add takes one frame's data bytes, which must stay unchanged until [Collector.Messages] was called.
+// The error wraps [ErrFrame] when they are no frame of a message.
+func (c *Collector) Add(from obd.Address, data []byte) error {
+	f, err := Parse(data, c.Addressing)
+	cut := errors.Is(err, ErrShort)
+	if err != nil && !cut {
+		return err
+	}
+	if f.Kind == Flow {
+		return nil
+	}
+	if len(c.frames) >= maxFrames {
+		return ErrOverflow
+	}
+	if c.Addressing == Extended {
+		from = from.WithExtension(f.Extension)
+	}
+	for _, known := range c.from {
+		if known == from {
+			c.frames = append(c.frames, collected{from, f, cut})
+			return nil
+		}
+	}
+	c.from = append(c.from, from)
+	c.frames = append(c.frames, collected{from, f, cut})
+	return nil
+}
+
+// Messages joins what was added, ordered by each message's first line, and empties the collector.
+func (c *Collector) Messages() []Message {
+	type placed struct {
+		at int
+		Message
+	}
+	out := make([]placed, 0, len(c.frames))
+	for _, from := range c.from {
+		c.join(from, func(at int, m Message) {
+			m.From = from
+			out = append(out, placed{at, m})
+		})
+	}
+	// Insertion sort: nearly in order already, and there are few.
+	for i := 1; i < len(out); i++ {
+		for k := i; k > 0 && out[k].at < out[k-1].at; k-- {
+			out[k], out[k-1] = out[k-1], out[k]
+		}
+	}
+	messages := make([]Message, len(out))
+	for i := range out {
+		messages[i] = out[i].Message
+	}
+	c.frames, c.from = c.frames[:0], c.from[:0]
+	return messages
+}
+
+// join makes one ECU's messages. Consecutive frames belong to the first frame before them, those
+// before every first frame to the first one that comes.
+func (c *Collector) join(from obd.Address, emit func(at int, m Message)) {
+	var open *transfer
+	start, count := -1, 0
+	var parts []Frame
+	finish := func() {
+		switch {
+		case open != nil:
+			emit(start, open.sorted(parts))
+		case len(parts) > 0:
+			emit(start, Message{Frames: len(parts), Err: incomplete("its first frame is missing")})
+		}
+		open, start, count, parts = nil, -1, 0, nil
+	}
+	for i := range c.frames {
+		got := &c.frames[i]
+		if got.from != from {
+			continue
+		}
+		switch got.frame.Kind {
+		case Single:
+			m := Message{Data: got.frame.Data, Frames: 1}
+			if got.cut {
+				m.Err = incomplete("%d of %d bytes came", len(m.Data), got.frame.Length)
+			}
+			emit(i, m)
+			continue
+		case First:
+			t := newTransfer(got.frame, c.Addressing, got.cut)
+			if open != nil {
+				if open.same(&t) && count < open.frames() {
+					continue // the same first frame printed twice
+				}
+				finish()
+			}
+			open = &t
+			if start < 0 {
+				start = i
+			}
+		case Consecutive:
+			parts = append(parts, got.frame)
+			count++
+			if start < 0 {
+				start = i
+			}
+		}
+	}
+	finish()
+}
+
+func (t *transfer) same(other *transfer) bool {
+	return t.length == other.length && bytes.Equal(t.first, other.first)
+}
