@@ -1,0 +1,139 @@
+package catalog
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// ShortError tells that a reply holds fewer data bytes than its signals need. What fitted was decoded.
+type ShortError struct {
+	Want, Got int // data bytes behind the id
+}
+
+func (e *ShortError) Error() string {
+	return fmt.Sprintf("reply too short: %d data bytes, want %d", e.Got, e.Want)
+}
+
+// Decode appends the signals in data, the bytes behind the id, to dst. Signals beyond the end of data
+// are left out and a [*ShortError] comes with the rest; bytes beyond the last signal are padding.
+// Signals that the ECU does not have are there with Absent set and the number that stands in their
+// bits. It allocates only to grow dst and for text.
+func (c *Command) Decode(dst []Value, data []byte) ([]Value, error) {
+	want := 0
+	for i := range c.Signals {
+		s := &c.Signals[i]
+		if !s.selected(data) {
+			continue
+		}
+		v, ok := s.decode(data)
+		if !ok {
+			want = max(want, s.end())
+			continue
+		}
+		dst = append(dst, v)
+	}
+	if want > 0 {
+		return dst, &ShortError{Want: (want + 7) / 8, Got: len(data)}
+	}
+	return dst, nil
+}
+
+// selected tells that the multiplexors of a DBC message select the signal.
+func (s *Signal) selected(data []byte) bool {
+	if len(s.Mux) == 0 {
+		return true
+	}
+	raw, ok := field(data, s.Mux[0].Start, s.Mux[0].Length, s.LittleEndian)
+	if !ok {
+		return false
+	}
+	for _, m := range s.Mux {
+		if m.In.holds(raw) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Signal) decode(data []byte) (Value, bool) {
+	if s.Kind == Text || s.Kind == Hex {
+		return s.decodeText(data)
+	}
+	raw, ok := field(data, s.Start, s.Length, s.LittleEndian)
+	if !ok {
+		return Value{}, false
+	}
+	v := Value{Signal: s, Raw: raw, Absent: s.absent(data, raw)}
+	switch {
+	case s.Kind == Enum:
+		v.Number = float64(raw)
+		v.Text = s.States[raw].Code
+		return v, true
+	case s.Kind == Float:
+		v.Number = float(raw, s.Length)
+	case s.Signed:
+		v.Number = float64(signed(raw, s.Length))
+	default:
+		v.Number = float64(raw)
+	}
+	v.Number = v.Number*s.Mul/s.Div + s.Add
+	return v, true
+}
+
+// absent tells that the ECU has no such sensor or that it has no value now.
+func (s *Signal) absent(data []byte, raw uint64) bool {
+	if s.Support >= 0 {
+		if bit, ok := field(data, s.Support, 1, s.LittleEndian); ok && bit == 0 {
+			return true
+		}
+	}
+	if s.When.Length > 0 {
+		if bits, ok := field(data, s.When.Start, s.When.Length, s.LittleEndian); ok && !s.When.In.holds(bits) {
+			return true
+		}
+	}
+	for _, r := range s.NotAvailable {
+		if r.holds(raw) {
+			return true
+		}
+	}
+	return false
+}
+
+func float(raw uint64, length int) float64 {
+	if length == 32 {
+		return float64(math.Float32frombits(uint32(raw)))
+	}
+	return math.Float64frombits(raw)
+}
+
+// decodeText reads whole bytes; a Length of 0 takes all that follow.
+func (s *Signal) decodeText(data []byte) (Value, bool) {
+	from, to := s.Start/8, s.end()/8
+	if s.Length == 0 {
+		to = max(from, len(data))
+	}
+	if to > len(data) {
+		return Value{}, false
+	}
+	v := Value{Signal: s, Absent: s.absent(data, 0)}
+	if s.Kind == Hex {
+		v.Text = fmt.Sprintf("%X", data[from:to])
+		if s.Length > 0 && s.Length <= 64 {
+			v.Raw, _ = field(data, s.Start, s.Length, false)
+			v.Number = float64(v.Raw)
+		}
+		return v, true
+	}
+	v.Text = strings.TrimSpace(strings.Map(printable, string(data[from:to])))
+	return v, true
+}
+
+// printable drops what is not printable ASCII: the padding of short texts (00, FF) and line noise.
+func printable(r rune) rune {
+	if r < ' ' || r > '~' {
+		return -1
+	}
+	return r
+}

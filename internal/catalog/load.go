@@ -1,0 +1,59 @@
+package catalog
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/fleetms/obdctl/internal/errs"
+)
+
+// LoadFile reads the signals of one file: our own YAML form, an OBDb v3 signal set (JSON) or a DBC
+// file, told apart by their content. Errors are of kind [errs.BadInput] and read "file:line: reason".
+func LoadFile(path string) ([]Command, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, errs.New(errs.BadInput, "load signals: %w", err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxFileBytes+1))
+	if err != nil {
+		return nil, errs.New(errs.BadInput, "load signals: %w", err)
+	}
+	if len(data) > maxFileBytes {
+		return nil, errs.New(errs.BadInput, "load signals: %s:1: the file is larger than %d MiB", path, maxFileBytes>>20)
+	}
+	return Parse(path, data)
+}
+
+// Parse reads the content of a signal file; name stands in errors and in [Command.Source].
+func Parse(name string, data []byte) ([]Command, error) {
+	commands, err := parser(data)(data)
+	if line, ok := errors.AsType[*lineError](err); ok {
+		return nil, errs.New(errs.BadInput, "load signals: %s:%d: %s", name, line.line, line.reason).
+			WithHint("docs/adding-a-pid.md describes the forms that signal files may have")
+	}
+	if err != nil {
+		return nil, errs.New(errs.BadInput, "load signals: %s:1: %w", name, err)
+	}
+	for i := range commands {
+		commands[i].Source = fmt.Sprintf("%s:%s", name, commands[i].Source)
+	}
+	return commands, nil
+}
+
+// parser tells the forms apart: JSON starts with a brace, DBC with one of its keywords.
+func parser(data []byte) func([]byte) ([]Command, error) {
+	start := bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF")), " \t\r\n")
+	if bytes.HasPrefix(start, []byte("{")) {
+		return parseOBDb
+	}
+	for _, keyword := range []string{"VERSION", "NS_", "BS_", "BU_", "BO_", "CM_", "BA_"} {
+		if bytes.HasPrefix(start, []byte(keyword)) {
+			return parseDBC
+		}
+	}
+	return parseYAML
+}
