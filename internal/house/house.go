@@ -26,6 +26,7 @@ var Plan = []Room{
 	{"adapters", 4, "vehicle"},
 	{"internal/diag", 4, "vehicle"},
 	{"internal/scan", 4, "vehicle"},
+	{"internal/decode", 4, "vehicle"},
 	{"internal/store/", 4, "records"},
 	{"sync", 4, "records"},
 	{"internal/auth", 4, "records"},
