@@ -1,0 +1,105 @@
+package assess
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/fleetms/obdctl/internal/obd"
+)
+
+// Counters below these say that codes were cleared lately: about two days of ordinary driving, less than most
+// cars need to complete their monitors.
+const (
+	recentWarmUps = 5   // PID 30
+	recentKM      = 80  // PID 31
+	recentMinutes = 120 // PID 4E, engine running
+)
+
+// sinceClear are the counters that start again when codes are cleared (or the battery is disconnected).
+var sinceClear = []struct {
+	signal string
+	below  float64
+	say    string
+}{
+	{"CLR_DIST", recentKM, "%.0f km driven since the codes were cleared (PID 31)%s"},
+	{"WARM_UPS", recentWarmUps, "%.0f warm-ups since the codes were cleared (PID 30)%s"},
+	{"CLR_TIME", recentMinutes, "%.0f minutes of engine running since the codes were cleared (PID 4E)%s"},
+}
+
+// The answers of [obd.Likelihood].
+const (
+	yes      = "yes"
+	likely   = "likely"
+	unlikely = "unlikely"
+	unknown  = "unknown"
+)
+
+// RecentlyCleared tells whether somebody cleared the codes shortly before, which hides faults from a buyer or an
+// inspector. Counters that an ECU keeps decide where they agree; open monitors and permanent codes back them up.
+func RecentlyCleared(s *obd.Scan) obd.Likelihood {
+	l := obd.Likelihood{Answer: unknown, Evidence: []string{}}
+	recent, old := 0, 0
+	for _, c := range sinceClear {
+		for _, r := range readings(s, c.signal) {
+			l.Evidence = append(l.Evidence, fmt.Sprintf(c.say, r.Value, from(s, r.ECU)))
+			if r.Value < c.below {
+				recent++
+			} else {
+				old++
+			}
+		}
+	}
+	signs := clearedSigns(s)
+	l.Evidence = append(l.Evidence, signs...)
+	switch {
+	case recent > 0 && (old == 0 || len(signs) > 0):
+		l.Answer = yes
+	case recent > 0 || old == 0 && len(signs) > 0:
+		l.Answer = likely
+	case old > 0:
+		l.Answer = unlikely
+	case allComplete(s):
+		l.Answer = unlikely
+		l.Evidence = append(l.Evidence, "every monitor has completed since the codes were last cleared")
+	}
+	return l
+}
+
+// clearedSigns are observations that clearing leaves behind.
+func clearedSigns(s *obd.Scan) []string {
+	var signs []string
+	supported, open := nonContinuous(s)
+	if n := len(supported); n >= 3 && len(open)*2 > n {
+		sign := fmt.Sprintf("%d of %d monitors are open", len(open), n)
+		if wasRead(s, obd.StepStored) && len(codesOf(s, obd.Stored)) == 0 {
+			sign += " and no code is stored"
+		}
+		signs = append(signs, sign)
+	}
+	if lost := permanentAlone(s); len(lost) > 0 {
+		signs = append(signs, "permanent without a stored code, as clearing leaves it: "+strings.Join(lost, ", "))
+	}
+	return signs
+}
+
+// permanentAlone lists permanent codes that are neither stored nor pending. An ECU that finds the fault gone by itself
+// takes the permanent code away together with the stored one (SAE J1979, service 0A).
+func permanentAlone(s *obd.Scan) []string {
+	if !wasRead(s, obd.StepStored) {
+		return nil
+	}
+	var alone []string
+	stored, pending := codesOf(s, obd.Stored), codesOf(s, obd.Pending)
+	for _, code := range codesOf(s, obd.Permanent) {
+		if !slices.Contains(stored, code) && !slices.Contains(pending, code) {
+			alone = append(alone, code)
+		}
+	}
+	return alone
+}
+
+func allComplete(s *obd.Scan) bool {
+	supported, open := nonContinuous(s)
+	return len(supported) > 0 && len(open) == 0
+}
