@@ -1,0 +1,84 @@
+package diag
+
+import (
+	"context"
+	"errors"
+
+	"github.com/fleetms/obdctl/internal/link"
+	"github.com/fleetms/obdctl/internal/obd"
+)
+
+// question is one request and the step that it is asked for.
+type question struct {
+	step   obd.Step
+	target obd.Address
+	header obd.Address
+	data   []byte
+	slow   bool
+}
+
+// ask sends one request and sorts what came back: whole positive replies in order of address, and what
+// could not be read. A fault is tried once more; an ECU whose part of a functional answer came
+// incomplete is asked once alone. The error is set only when the conversation ended.
+func (t *Tester) ask(ctx context.Context, q question) ([]link.Reply, []obd.Unread, error) {
+	replies, err := t.send(ctx, q)
+	if retryable(ctx, err) && len(replies) == 0 {
+		replies, err = t.send(ctx, q)
+	}
+	var good []link.Reply
+	var missed []obd.Unread
+	for _, r := range replies {
+		t.heard(r.ECU)
+		r, rerr := t.whole(ctx, q, r)
+		if rerr != nil {
+			missed = append(missed, unread(q.step, r.ECU, q.data, rerr))
+			continue
+		}
+		good = append(good, r)
+	}
+	if err != nil && (len(replies) == 0 || !errors.Is(err, link.ErrNoReply)) {
+		missed = append(missed, unread(q.step, q.target, q.data, err))
+	}
+	byECU(good, func(r link.Reply) obd.Address { return r.ECU })
+	byECU(missed, func(u obd.Unread) obd.Address { return u.ECU })
+	return good, missed, ended(ctx, err)
+}
+
+// retryable tells an error of the moment: the adapter or the line stumbled, and both are still there.
+func retryable(ctx context.Context, err error) bool {
+	_, fault := errors.AsType[*link.Fault](err)
+	return fault && !link.IsLost(err) && ctx.Err() == nil
+}
+
+func (t *Tester) send(ctx context.Context, q question) ([]link.Reply, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	key := frameKey(q.target, q.data)
+	replies, err := t.link.Exchange(ctx, link.Request{
+		Target: q.target, Header: q.header, Data: q.data, Slow: q.slow, Frames: t.frames.expect(key),
+	})
+	t.frames.learn(key, replies, err)
+	return replies, err
+}
+
+// whole returns one ECU's reply, asked again alone where it came incomplete, or why there is none.
+func (t *Tester) whole(ctx context.Context, q question, r link.Reply) (link.Reply, error) {
+	if r.Err != nil && q.target == obd.Functional && r.ECU != obd.Functional && t.isCAN() && ctx.Err() == nil {
+		q.target = r.ECU
+		again, err := t.send(ctx, q)
+		if len(again) > 0 && err == nil {
+			r = again[0]
+		}
+	}
+	if r.Err != nil {
+		return r, r.Err
+	}
+	if n, ok := r.Negative(); ok {
+		return r, n
+	}
+	if len(r.Data) == 0 || r.Data[0] != q.data[0]+0x40 {
+		return r, malformed(errors.New("not an answer to this request"))
+	}
+	return r, nil
+}

@@ -1,0 +1,231 @@
+package diag
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/fleetms/obdctl/internal/link"
+	"github.com/fleetms/obdctl/internal/obd"
+	"github.com/fleetms/obdctl/internal/protocol/j1979"
+)
+
+const (
+	pidFrameCode  = 0x02 // the code that caused the frame
+	maxFrames     = 32   // frames of one ECU; real ones store one to a handful
+	freezeInBatch = 3    // PIDs of one request of service 02 (SAE J1979 6.2.3)
+)
+
+// FreezeFrames reads every freeze frame of every ECU (service 02), by index until the ECU has no more.
+// An ECU that refuses a frame number, as the oldest do, is asked without one.
+func (t *Tester) FreezeFrames(ctx context.Context) ([]obd.FreezeFrame, []obd.Unread, error) {
+	f := freezer{tester: t, done: map[obd.Address]bool{}}
+	frames := []obd.FreezeFrame{}
+	for index := 0; index < maxFrames; index++ {
+		found, err := f.find(ctx, byte(index))
+		if err != nil || len(found) == 0 {
+			f.sort(frames)
+			return frames, f.missed, err
+		}
+		for _, frame := range found {
+			err := f.fill(ctx, &frame)
+			frames = append(frames, frame)
+			if err != nil {
+				f.sort(frames)
+				return frames, f.missed, err
+			}
+		}
+	}
+	f.sort(frames)
+	return frames, f.missed, nil
+}
+
+// freezer reads frames; plain is set for ECUs that take no frame number.
+type freezer struct {
+	tester *Tester
+	plain  bool
+	done   map[obd.Address]bool // ECUs that have no further frame
+	missed []obd.Unread
+}
+
+func (f *freezer) sort(frames []obd.FreezeFrame) {
+	byECU(frames, func(x obd.FreezeFrame) obd.Address { return x.ECU })
+	byECU(f.missed, func(u obd.Unread) obd.Address { return u.ECU })
+}
+
+// find asks all ECUs which code stored their frame of this index; 0000 or silence means none.
+func (f *freezer) find(ctx context.Context, index byte) ([]obd.FreezeFrame, error) {
+	if f.plain && index > 0 {
+		return nil, nil
+	}
+	request := f.request(index, pidFrameCode)
+	replies, missed, err := f.tester.ask(ctx, question{step: obd.StepFreeze, data: request})
+	if err == nil && index == 0 && len(replies) == 0 && worthPlain(missed) {
+		f.plain = true
+		request = f.request(0, pidFrameCode)
+		replies, _, err = f.tester.ask(ctx, question{step: obd.StepFreeze, data: request})
+		f.plain = len(replies) > 0
+	}
+	if index == 0 && len(replies) == 0 {
+		f.missed = append(f.missed, missed...)
+	}
+	var found []obd.FreezeFrame
+	for _, r := range replies {
+		data, ok := f.data(r, pidFrameCode, index)
+		switch {
+		case !ok || len(data) < 2:
+			f.miss(r.ECU, request, errors.New("reply names another PID or frame, or is too short"))
+		case data[0] == 0 && data[1] == 0, f.done[r.ECU]:
+			f.done[r.ECU] = true
+		default:
+			found = append(found, obd.FreezeFrame{
+				ECU: r.ECU, Index: index, Code: obd.FormatDTC(data[0], data[1]), Readings: []obd.Reading{},
+			})
+		}
+	}
+	return found, err
+}
+
+// worthPlain tells that no ECU took the request with a frame number, and one may without.
+func worthPlain(missed []obd.Unread) bool {
+	return slices.ContainsFunc(missed, func(u obd.Unread) bool {
+		return u.NRC != nil && (*u.NRC == link.NRCWrongLength || *u.NRC == 0x12 || *u.NRC == link.NRCOutOfRange)
+	})
+}
+
+func (f *freezer) miss(ecu obd.Address, request []byte, err error) {
+	f.missed = append(f.missed, unread(obd.StepFreeze, ecu, request, malformed(err)))
+}
+
+// request asks for PIDs of one frame: each PID followed by the frame number.
+func (f *freezer) request(index byte, pids ...byte) []byte {
+	if f.plain {
+		return []byte{byte(obd.ServiceFreezeFrame), pids[0]}
+	}
+	request := j1979.Freeze(pids[0], index)
+	for _, pid := range pids[1:] {
+		request = append(request, pid, index)
+	}
+	return request
+}
+
+// data returns what stands behind the PID and the frame number of a reply to one PID.
+func (f *freezer) data(r link.Reply, pid, index byte) ([]byte, bool) {
+	head := []byte{pid, index}
+	if f.plain {
+		head = head[:1]
+	}
+	if len(r.Data) < 1+len(head) || !slices.Equal(r.Data[1:1+len(head)], head) {
+		return nil, false
+	}
+	return r.Data[1+len(head):], true
+}
+
+// fill reads every PID of a frame.
+func (f *freezer) fill(ctx context.Context, frame *obd.FreezeFrame) error {
+	pids, err := f.pids(ctx, frame.ECU)
+	if err != nil {
+		return err
+	}
+	for len(pids) > 0 {
+		n := f.fits(pids)
+		open, err := f.read(ctx, frame, pids[:n])
+		if err != nil {
+			return err
+		}
+		if n > 1 {
+			for _, pid := range open {
+				if _, err := f.read(ctx, frame, []byte{pid}); err != nil {
+					return err
+				}
+			}
+		}
+		pids = pids[n:]
+	}
+	return nil
+}
+
+// pids returns what the ECU stored in its frames, without the code that find has read.
+func (f *freezer) pids(ctx context.Context, ecu obd.Address) ([]byte, error) {
+	support, missed, err := f.tester.Supported(ctx, obd.ServiceFreezeFrame)
+	for _, m := range missed {
+		m.Step = obd.StepFreeze
+		f.missed = append(f.missed, m)
+	}
+	pids := slices.DeleteFunc(support.Of(ecu), func(pid byte) bool {
+		return pid == pidFrameCode || f.tester.catalog.Command(obd.ServiceFreezeFrame, uint16(pid)) == nil
+	})
+	return pids, err
+}
+
+// fits tells how many of the next PIDs go into one request.
+func (f *freezer) fits(pids []byte) int {
+	t := f.tester
+	if !t.batches() || f.plain {
+		return 1
+	}
+	n := 0
+	for n < min(len(pids), freezeInBatch, t.batch) && t.lengths[pids[n]] > 0 {
+		n++
+	}
+	return max(n, 1)
+}
+
+// read asks one ECU for PIDs of a frame and returns those that it left out.
+func (f *freezer) read(ctx context.Context, frame *obd.FreezeFrame, pids []byte) ([]byte, error) {
+	request := f.request(frame.Index, pids...)
+	r, missed, err := f.ask(ctx, frame.ECU, request)
+	open := slices.Clone(pids)
+	for _, i := range f.split(r, pids, frame.Index) {
+		open = slices.DeleteFunc(open, func(pid byte) bool { return pid == i.pid })
+		c := f.tester.catalog.Command(obd.ServiceFreezeFrame, uint16(i.pid))
+		values, derr := c.Decode(nil, i.data)
+		if derr != nil {
+			f.miss(frame.ECU, f.request(frame.Index, i.pid), derr)
+		}
+		frame.Readings = appendReadings(frame.Readings, values, r.At, frame.ECU)
+	}
+	if len(pids) == 1 && len(open) > 0 {
+		f.missed = append(f.missed, missed...)
+		if len(missed) == 0 {
+			f.missed = append(f.missed, unread(obd.StepFreeze, frame.ECU, request, link.ErrNoReply))
+		}
+	}
+	return open, err
+}
+
+// ask sends a request that only one ECU should answer: to it alone where the line can, to all where not.
+func (f *freezer) ask(ctx context.Context, ecu obd.Address, request []byte) (link.Reply, []obd.Unread, error) {
+	q := question{step: obd.StepFreeze, data: request}
+	if f.tester.isCAN() && len(f.tester.ecus) > 1 {
+		q.target = ecu
+	}
+	replies, missed, err := f.tester.ask(ctx, q)
+	if i := slices.IndexFunc(replies, func(r link.Reply) bool { return r.ECU == ecu }); i >= 0 {
+		return replies[i], nil, err
+	}
+	missed = slices.DeleteFunc(missed, func(u obd.Unread) bool { return u.ECU != ecu && u.ECU != obd.Functional })
+	return link.Reply{ECU: ecu}, missed, err
+}
+
+// split cuts a reply into PIDs: each one is followed by the frame number and its data.
+func (f *freezer) split(r link.Reply, pids []byte, index byte) []item {
+	if len(pids) == 1 {
+		data, ok := f.data(r, pids[0], index)
+		if !ok {
+			return nil
+		}
+		return []item{{ecu: r.ECU, pid: pids[0], data: data, at: r.At}}
+	}
+	var items []item
+	for rest := r.Data[min(1, len(r.Data)):]; len(rest) > 2; {
+		pid := rest[0]
+		end := 2 + f.tester.lengths[pid]
+		if !slices.Contains(pids, pid) || rest[1] != index || len(rest) < end {
+			break
+		}
+		items = append(items, item{ecu: r.ECU, pid: pid, data: rest[2:end], at: r.At})
+		rest = rest[end:]
+	}
+	return items
+}

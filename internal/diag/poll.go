@@ -1,0 +1,186 @@
+package diag
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/fleetms/obdctl/internal/link"
+	"github.com/fleetms/obdctl/internal/obd"
+)
+
+const (
+	// recheckFrames is after how many requests the count digit is left out once: an ECU may have joined.
+	recheckFrames = 128
+	giveUpBatch   = 2 // requests without any answer after which a batch that never worked is split
+	dropItem      = 3 // replies without the PID after which it leaves its batch
+)
+
+// poll asks for one batch, hands out what came and plans its next turn.
+func (p *Poller) poll(ctx context.Context, b *pollBatch) error {
+	start := p.tester.now()
+	b.request.Frames = 0
+	if b.polls++; b.frames.seen >= trustFrames && b.frames.frames <= maxFrameDigit && b.polls%recheckFrames != 0 {
+		b.request.Frames = b.frames.frames
+	}
+	replies, err := p.tester.link.Exchange(ctx, b.request)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	b.learnFrames(replies, err)
+	end := p.tester.now()
+	sample := Sample{At: end, Latency: end.Sub(start), Readings: p.take(b, replies)}
+	if len(sample.Readings) > 0 && p.options.Emit != nil {
+		p.options.Emit(sample)
+	}
+	p.settle(b, sample, err)
+	b.due = b.due.Add(b.period)
+	if b.period == 0 || b.due.Before(end) {
+		b.due = end
+	}
+	p.adapt(b, end)
+	return err
+}
+
+// learnFrames counts the frames of all replies; the count is trusted while it stays the same.
+func (b *pollBatch) learnFrames(replies []link.Reply, err error) {
+	now := frameCount{seen: 1, ecus: len(replies)}
+	for _, r := range replies {
+		if r.Err != nil || r.Frames < 1 {
+			b.frames = frameCount{}
+			return
+		}
+		now.frames += r.Frames
+	}
+	switch {
+	case err != nil || len(replies) == 0:
+		b.frames = frameCount{}
+		return
+	case b.frames.frames == now.frames && b.frames.ecus == now.ecus:
+		now.seen = b.frames.seen + 1
+	}
+	b.frames = now
+}
+
+// take decodes the replies into the poller's own buffer and marks the items that came.
+func (p *Poller) take(b *pollBatch, replies []link.Reply) []obd.Reading {
+	for _, it := range b.items {
+		it.got = false
+	}
+	p.readings = p.readings[:0]
+	for i := range replies {
+		if r := &replies[i]; r.Err == nil && len(r.Data) > 0 && r.Data[0] == b.request.Data[0]+0x40 {
+			p.takeReply(b, r)
+		}
+	}
+	return p.readings
+}
+
+func (p *Poller) takeReply(b *pollBatch, r *link.Reply) {
+	head := b.request.Data[1:]
+	if len(b.items) == 1 {
+		if len(r.Data) > len(head) && bytes.Equal(r.Data[1:1+len(head)], head) {
+			p.decode(b.items[0], r.Data[1+len(head):], r)
+		}
+		return
+	}
+	for rest := r.Data[1:]; len(rest) > 0; {
+		it := b.find(rest[0])
+		if it == nil || len(rest) < 1+it.length {
+			return
+		}
+		p.decode(it, rest[1:1+it.length], r)
+		rest = rest[1+it.length:]
+	}
+}
+
+func (b *pollBatch) find(pid byte) *pollItem {
+	for _, it := range b.items {
+		if byte(it.want.Command.ID) == pid {
+			return it
+		}
+	}
+	return nil
+}
+
+func (p *Poller) decode(it *pollItem, data []byte, r *link.Reply) {
+	if it.ecu != obd.Functional && it.ecu != r.ECU {
+		return
+	}
+	// A short reply still holds the signals that fitted; the rest counts as missing only when nothing did.
+	p.values, _ = it.want.Command.Decode(p.values[:0], data)
+	for i := range p.values {
+		v := &p.values[i]
+		for _, s := range it.keep {
+			if s == v.Signal {
+				p.readings = append(p.readings, reading(*v, r.At, r.ECU))
+				it.got = true
+				break
+			}
+		}
+	}
+}
+
+// settle counts what came and what did not.
+func (p *Poller) settle(b *pollBatch, s Sample, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	any := false
+	for _, it := range b.items {
+		if it.got {
+			it.missed, any = 0, true
+			it.rate.add(s.At, s.Latency)
+			continue
+		}
+		it.missed++
+		it.rate.misses++
+	}
+	if !any {
+		b.failed++
+		p.silent++
+		return
+	}
+	b.failed, p.silent = 0, 0
+}
+
+// worked tells that at least one item of the batch was answered before.
+func (b *pollBatch) worked() bool {
+	return slices.ContainsFunc(b.items, func(it *pollItem) bool { return it.rate.samples > 0 })
+}
+
+// adapt reacts to what does not answer: a batch that never worked is split, a PID that is missing from
+// its batch goes on alone, a dead one is asked ever more seldom.
+func (p *Poller) adapt(b *pollBatch, now time.Time) {
+	if b.failed >= giveUpBatch && !b.worked() {
+		switch {
+		case b.request.Target != obd.Functional && isPID(b.items[0].want.Command):
+			p.functional = true
+			p.plan(now)
+			return
+		case len(b.items) > 1:
+			p.split(b, now)
+			return
+		}
+	}
+	if len(b.items) == 1 {
+		if it := b.items[0]; it.missed >= dropItem {
+			b.due = now.Add(min(firstBackOff<<min(it.missed-dropItem, 10), 8*lastBackOff))
+		}
+		return
+	}
+	for _, it := range b.items {
+		if it.missed >= dropItem && b.failed == 0 {
+			it.alone = true
+			p.plan(now)
+			return
+		}
+	}
+}
+
+// split halves a batch and remembers the size for its ECU.
+func (p *Poller) split(b *pollBatch, now time.Time) {
+	half := (len(b.items) + 1) / 2
+	p.tester.limits[b.items[0].ecu] = half
+	p.plan(now)
+}

@@ -1,0 +1,108 @@
+package diag
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+
+	"github.com/fleetms/obdctl/internal/link"
+	"github.com/fleetms/obdctl/internal/obd"
+	"github.com/fleetms/obdctl/internal/protocol/j1979"
+)
+
+// The bitmaps of SAE J1979: the last one covers E1 to FF, and service 01 ends with the one at C0.
+const (
+	bitmapStep = 0x20
+	lastBitmap = 0xE0
+)
+
+// Supported asks every ECU which ids of a service it knows (SAE J1979 services 01, 02, 06, 09): the
+// bitmap at 00 and each further one that any ECU announces. The answer is remembered.
+func (t *Tester) Supported(ctx context.Context, service obd.Service) (Support, []obd.Unread, error) {
+	if s, ok := t.support[service]; ok {
+		return s, nil, nil
+	}
+	w := walk{tester: t, service: service}
+	err := w.run(ctx)
+	for _, ecu := range w.found.Suspect {
+		w.missed = append(w.missed, obd.Unread{
+			Step: obd.StepSupported, ECU: ecu, Request: fmt.Sprintf("%X", w.request(0)), Reason: obd.Malformed,
+			Detail: "claims every id, as emulators do: only what it answers is believed",
+		})
+	}
+	if err == nil && len(w.found.ECUs) > 0 {
+		t.support[service] = w.found
+	}
+	return w.found, w.missed, err
+}
+
+// walk goes from bitmap to bitmap.
+type walk struct {
+	tester  *Tester
+	service obd.Service
+	found   Support
+	missed  []obd.Unread
+}
+
+func (w *walk) run(ctx context.Context) error {
+	if err := w.ask(ctx, 0); err != nil {
+		return err
+	}
+	if w.found.announced(bitmapStep) && w.tester.batches() && w.service == obd.ServiceCurrentData {
+		// The rest in one request: an ECU leaves out the ranges that it does not have. Who leaves out
+		// one that it announced is asked for it alone below.
+		missed := w.missed
+		if err := w.ask(ctx, 0x20, 0x40, 0x60, 0x80, 0xA0, 0xC0); err != nil {
+			return err
+		}
+		w.missed = missed
+	}
+	for base := bitmapStep; base <= lastBitmap; base += bitmapStep {
+		if !w.found.announced(byte(base)) {
+			continue
+		}
+		if err := w.ask(ctx, byte(base)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *walk) ask(ctx context.Context, bases ...byte) error {
+	request := w.request(bases...)
+	replies, missed, err := w.tester.ask(ctx, question{step: obd.StepSupported, data: request})
+	w.missed = append(w.missed, missed...)
+	for _, r := range replies {
+		if perr := w.take(r, bases); perr != nil {
+			w.missed = append(w.missed, unread(obd.StepSupported, r.ECU, request, malformed(perr)))
+		}
+	}
+	return err
+}
+
+// request builds the question for one or several bitmaps.
+func (w *walk) request(bases ...byte) []byte {
+	return append(j1979.Supported(w.service, bases[0]), bases[1:]...)
+}
+
+// take reads the bitmaps of one reply.
+func (w *walk) take(r link.Reply, bases []byte) error {
+	if len(bases) == 1 {
+		_, base, bits, err := j1979.ParseSupported(r.Data)
+		if err == nil && isBitmap(base) {
+			w.found.add(r.ECU, base, bits)
+		}
+		return err
+	}
+	items, err := j1979.SplitBatch(r.Data, bases, bitmapLength)
+	for _, i := range items {
+		w.found.add(r.ECU, i.PID, binary.BigEndian.Uint32(i.Data))
+	}
+	return err
+}
+
+// bitmapLength is the length in bytes of the data of every bitmap id.
+func bitmapLength(byte) int { return 4 }
+
+// batches tells whether several PIDs may go into one request.
+func (t *Tester) batches() bool { return t.isCAN() && t.batch > 1 }
