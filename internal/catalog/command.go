@@ -12,7 +12,7 @@ type Command struct {
 	ID      uint16      `json:"id"`       // PID, InfoType or DID
 	IDBytes int         `json:"id_bytes"` // 1 for services 01 to 0A and 21, 2 for 22, 0 when the service alone is the request
 	Name    string      `json:"name"`
-	Length  int         `json:"length,omitempty"` // data bytes behind the id; 0 when it varies
+	Length  int         `json:"length,omitempty"` // data bytes behind the id, the fewest where there may be more; 0 when it varies
 
 	// Header is the request address and Reply the address that answers; zero means the OBD functional
 	// address and every ECU.

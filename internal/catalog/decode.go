@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"github.com/fleetms/obdctl/internal/obd"
 )
 
 // ShortError tells that a reply holds fewer data bytes than its signals need. What fitted was decoded.
@@ -16,25 +18,29 @@ func (e *ShortError) Error() string {
 }
 
 // Decode appends the signals in data, the bytes behind the id, to dst. Signals beyond the end of data
-// are left out and a [*ShortError] comes with the rest; bytes beyond the last signal are padding.
+// are left out and a [*ShortError] comes with the rest, except for signals beyond Length: those are
+// there only in longer replies. Bytes beyond the last signal are padding.
 // Signals that the ECU does not have are there with Absent set and the number that stands in their
 // bits. It allocates only to grow dst and for text.
 func (c *Command) Decode(dst []Value, data []byte) ([]Value, error) {
-	want := 0
+	want, bits := 0, c.Length*8
+	if c.Length == 0 {
+		bits = math.MaxInt
+	}
 	for i := range c.Signals {
 		s := &c.Signals[i]
 		if !s.selected(data) {
 			continue
 		}
 		v, ok := s.decode(data)
-		if !ok {
+		if ok {
+			dst = append(dst, v)
+		} else if s.end() <= bits {
 			want = max(want, s.end())
-			continue
 		}
-		dst = append(dst, v)
 	}
 	if want > 0 {
-		return dst, &ShortError{Want: (want + 7) / 8, Got: len(data)}
+		return dst, &ShortError{Want: max((want+7)/8, c.Length), Got: len(data)}
 	}
 	return dst, nil
 }
@@ -69,6 +75,10 @@ func (s *Signal) decode(data []byte) (Value, bool) {
 	case s.Kind == Enum:
 		v.Number = float64(raw)
 		v.Text = s.States[raw].Code
+		return v, true
+	case s.Kind == Code:
+		v.Number = float64(raw)
+		v.Text = obd.FormatDTC(byte(raw>>8), byte(raw))
 		return v, true
 	case s.Kind == Float:
 		v.Number = float(raw, s.Length)

@@ -17,7 +17,7 @@ type layout struct {
 	bounds                         []float64
 }
 
-var kinds = map[string]Kind{"number": Number, "enum": Enum, "flag": Flag, "text": Text, "hex": Hex, "float": Float}
+var kinds = map[string]Kind{"number": Number, "enum": Enum, "flag": Flag, "text": Text, "hex": Hex, "float": Float, "dtc": Code}
 
 func (l *layout) readRange(n *yaml.Node) error {
 	err := readList(n, "range", func(n *yaml.Node) error {
@@ -88,7 +88,7 @@ func (l *layout) kindOf(s *Signal) error {
 	kind, known := kinds[l.kind]
 	switch {
 	case l.kind != "" && !known:
-		return fmt.Errorf("kind %q is not number, enum, flag, text, hex or float", l.kind)
+		return fmt.Errorf("kind %q is not number, enum, flag, text, hex, float or dtc", l.kind)
 	case l.kind == "" && len(s.States) > 0:
 		kind = Enum
 	case l.kind == "" && s.Length == 1:
@@ -112,6 +112,8 @@ func (s *Signal) check() error {
 		return fmt.Errorf("a float has 32 or 64 bits, not %d", s.Length)
 	case s.Kind == Flag && s.Length != 1:
 		return fmt.Errorf("a flag has one bit, not %d", s.Length)
+	case s.Kind == Code && s.Length != 16:
+		return fmt.Errorf("a trouble code has 16 bits, not %d", s.Length)
 	case s.Kind == Enum && len(s.States) == 0:
 		return fmt.Errorf("an enumeration needs states")
 	}

@@ -71,7 +71,9 @@ func parsePlace(text string, bit int) (index, at int, bits bool, err error) {
 	return index - 1, int(digit[0] - '0'), true, nil
 }
 
-func (s span) length() int { return (s.lastByte*8 + 7 - s.lastBit) - (s.firstByte*8 + 7 - s.firstBit) + 1 }
+func (s span) length() int {
+	return (s.lastByte*8 + 7 - s.lastBit) - (s.firstByte*8 + 7 - s.firstBit) + 1
+}
 
 // start counts as [Signal.Start] does. Little-endian spans are whole bytes or lie in one byte.
 func (s span) start(little bool) int {

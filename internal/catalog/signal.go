@@ -55,6 +55,7 @@ const (
 	Text        // ASCII, NUL and blank padding removed
 	Hex         // bytes as hexadecimal digits
 	Float       // IEEE 754, 32 or 64 bits
+	Code        // the two bytes of a diagnostic trouble code (SAE J2012)
 )
 
 // State is one value of an enumeration.

@@ -134,10 +134,8 @@ func (d *document) readCommand(n *yaml.Node) error {
 	if err := readList(signals, "signals", func(n *yaml.Node) error { return d.readSignal(&c, n) }); err != nil {
 		return err
 	}
-	if need := c.need(); c.Length == 0 && !c.varies() {
-		c.Length = need
-	} else if c.Length > 0 && need > c.Length {
-		return at(n.Line, "the signals need %d bytes, the length is %d", need, c.Length)
+	if c.Length == 0 && !c.varies() {
+		c.Length = c.need()
 	}
 	if example != nil {
 		if err := c.Example.read(example); err != nil {

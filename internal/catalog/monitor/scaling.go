@@ -5,7 +5,7 @@ type Scaling struct {
 	ID     byte
 	Factor float64
 	Offset float64
-	Unit   string // UCUM; "" for counts, ratios, states and raw numbers
+	Unit   string // UCUM; "" for counts, states and raw numbers
 	// Known is false for an id on no list: value is then the raw number, signed or not as the id says.
 	Known bool
 }

@@ -33,9 +33,9 @@ var scalings = map[byte]Scaling{
 	0x1B: {Factor: 10, Unit: "kPa"},
 	0x1C: {Factor: 0.01, Unit: "deg"},
 	0x1D: {Factor: 0.5, Unit: "deg"},
-	0x1E: {Factor: 0.0000305},  // equivalence ratio
-	0x1F: {Factor: 0.05},       // air to fuel by mass
-	0x20: {Factor: 0.00390625}, // ratio
+	0x1E: {Factor: 0.0000305, Unit: "1"}, // equivalence ratio
+	0x1F: {Factor: 0.05, Unit: "1"},      // air to fuel by mass
+	0x20: {Factor: 0.00390625, Unit: "1"},
 	0x21: {Factor: 0.001, Unit: "Hz"},
 	0x22: {Factor: 1, Unit: "Hz"},
 	0x23: {Factor: 1, Unit: "kHz"},
@@ -46,15 +46,15 @@ var scalings = map[byte]Scaling{
 	0x28: {Factor: 1, Unit: "g/s"},
 	0x29: {Factor: 0.25, Unit: "Pa/s"},
 	0x2A: {Factor: 0.001, Unit: "kg/h"},
-	0x2B: {Factor: 1},                // switches
-	0x2C: {Factor: 0.01, Unit: "g"},  // per cylinder
-	0x2D: {Factor: 0.01, Unit: "mg"}, // per stroke
-	0x2E: {Factor: 1},                // state, 0 or 1
-	0x2F: {Factor: 0.01, Unit: "%"},  //
+	0x2B: {Factor: 1},               // switches
+	0x2C: {Factor: 0.01, Unit: "g"}, // per cylinder
+	0x2D: {Factor: 0.01, Unit: "mg/{stroke}"},
+	0x2E: {Factor: 1}, // state, 0 or 1
+	0x2F: {Factor: 0.01, Unit: "%"},
 	0x30: {Factor: 0.001526, Unit: "%"},
 	0x31: {Factor: 0.001, Unit: "L"},
 	0x32: {Factor: 0.0000305 * 25.4, Unit: "mm"}, // 0.0000305 inch
-	0x33: {Factor: 0.00024414},                   // equivalence ratio
+	0x33: {Factor: 0.00024414, Unit: "1"},        // equivalence ratio
 	0x34: {Factor: 1, Unit: "min"},
 	0x35: {Factor: 0.01, Unit: "s"},
 	0x36: {Factor: 0.01, Unit: "g"},
@@ -90,8 +90,8 @@ var scalings = map[byte]Scaling{
 	0x9D: {Factor: 0.5, Unit: "deg"},
 	0xA8: {Factor: 1, Unit: "g/s"},
 	0xA9: {Factor: 0.25, Unit: "Pa/s"},
-	0xAD: {Factor: 0.01, Unit: "mg"}, // per stroke
-	0xAE: {Factor: 0.1, Unit: "mg"},  // per stroke
+	0xAD: {Factor: 0.01, Unit: "mg/{stroke}"},
+	0xAE: {Factor: 0.1, Unit: "mg/{stroke}"},
 	0xAF: {Factor: 0.01, Unit: "%"},
 	0xB0: {Factor: 0.003052, Unit: "%"},
 	0xB1: {Factor: 0.002, Unit: "V/s"},
