@@ -16,9 +16,9 @@ import (
 
 // Progress tells that a step begins.
 type Progress struct {
-	Step     obd.Step
-	N, Total int    // this is step N of Total, from 1
-	Text     string // for people: "reading stored codes"
+	Step        obd.Step
+	Done, Total int    // this is step Done of Total, from 1
+	Text        string // for people: "reading stored codes"
 }
 
 // Options of a scan; the zero value reads everything.
@@ -129,7 +129,7 @@ func ending(err error) (obd.Reason, error) {
 
 func (r *run) progress(s step, n, total int) {
 	if r.options.Progress != nil {
-		r.options.Progress(Progress{Step: s.step, N: n, Total: total, Text: s.text})
+		r.options.Progress(Progress{Step: s.step, Done: n, Total: total, Text: s.text})
 	}
 }
 
@@ -172,10 +172,9 @@ func (r *run) finish() {
 		r.scan.Adapter.Address = r.options.Address
 	}
 	r.scan.ECUs = r.controlUnits()
-	dissent := r.vehicle()
+	r.vehicle()
 	r.scan.Ended = obd.Stamp(r.options.Now())
 	r.scan.Assessment = assess.Scan(r.scan)
-	r.dispute(dissent)
 	fill(&r.scan.Assessment)
 	r.scan.Complete = append(r.scan.Complete, obd.StepAssessment)
 }

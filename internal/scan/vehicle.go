@@ -2,9 +2,7 @@ package scan
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/fleetms/obdctl/internal/catalog/vin"
 	"github.com/fleetms/obdctl/internal/obd"
@@ -40,9 +38,9 @@ func (r *run) controlUnits() []obd.ECU {
 	return units
 }
 
-// vehicle decides which VIN is the car's and returns the ECUs that name another one. Plausible VINs
-// count, the one that most ECUs name wins, and between equals that of the engine's ECU (the lowest address).
-func (r *run) vehicle() (dissent []obd.ECU) {
+// vehicle decides which VIN is the car's: plausible ones count, the one that most ECUs name wins, and
+// between equals that of the engine's ECU (the lowest address). The assessment tells of a difference.
+func (r *run) vehicle() {
 	var best string
 	votes := map[string]int{}
 	for _, plausible := range []bool{true, false} {
@@ -64,34 +62,4 @@ func (r *run) vehicle() (dissent []obd.ECU) {
 		}
 	}
 	r.scan.Vehicle = vin.Decode(best)
-	for _, u := range r.scan.ECUs {
-		if u.VIN != "" && u.VIN != best {
-			dissent = append(dissent, u)
-		}
-	}
-	return dissent
-}
-
-// severities are in order of seriousness.
-var severities = []string{"critical", "high", "medium", "low", "info"}
-
-// dispute adds the finding that control units name different cars: a swapped part, or one never coded.
-func (r *run) dispute(dissent []obd.ECU) {
-	a := &r.scan.Assessment
-	const id = "vin_mismatch"
-	if len(dissent) == 0 || slices.ContainsFunc(a.Findings, func(f obd.Finding) bool { return f.ID == id }) {
-		return
-	}
-	var says []string
-	for _, u := range dissent {
-		says = append(says, fmt.Sprintf("%s says %s", u.Address, u.VIN))
-	}
-	a.Findings = append(a.Findings, obd.Finding{
-		ID: id, Severity: "medium",
-		Text: fmt.Sprintf("Control units disagree on the VIN: the car goes by %s, but %s. A part may come from another car.",
-			r.scan.Vehicle.VIN, strings.Join(says, ", ")),
-	})
-	slices.SortStableFunc(a.Findings, func(x, y obd.Finding) int {
-		return cmp.Compare(slices.Index(severities, x.Severity), slices.Index(severities, y.Severity))
-	})
 }
