@@ -6,11 +6,11 @@ import (
 	"github.com/fleetms/obdctl/internal/obd"
 )
 
-// An engine that has run for a quarter of an hour has warmed up, unless the air is very cold or it idles unloaded.
+// An engine that has run for twenty minutes has warmed up, unless it is cold outside: diesels that idle then stay cool.
 const (
-	thermostatSeconds = 900
-	thermostatCoolant = 65  // Cel
-	thermostatAir     = -10 // Cel, below which it says nothing
+	thermostatSeconds = 1200
+	thermostatCoolant = 65 // Cel
+	thermostatAir     = 0  // Cel, below which it says nothing
 )
 
 // thermostat suspects a thermostat that stays open, only with run time, coolant and air temperature known.

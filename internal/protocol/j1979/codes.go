@@ -8,9 +8,9 @@ import (
 
 // ParseCodes reads the trouble codes of services 03, 07 and 0A, each once, without the 0000 that fills up.
 //
-// On CAN a count byte comes first (ISO 15765-4); the older lines have none and three codes to a line, lines of
-// one ECU already joined. The count is held against the length, because clones and some ECUs get either wrong:
-// a count that cannot be is read as part of the codes, bytes beyond it must be padding.
+// On CAN a count byte comes first (ISO 15031-5); the older lines have none and three codes to a line, lines of
+// one ECU already joined. The count is held against the length: bytes beyond it must be padding, and fewer
+// are an error, which comes with the codes that are there.
 func ParseCodes(p obd.Protocol, data []byte) ([]string, error) {
 	b, err := body(data, obd.ServiceStoredCodes, obd.ServicePendingCodes, obd.ServicePermanent)
 	if err != nil || len(b) == 0 {
@@ -29,37 +29,35 @@ func ParseCodes(p obd.Protocol, data []byte) ([]string, error) {
 	return codes, err
 }
 
+// lineOfCodes is how many bytes of codes one line of the older protocols carries.
+const lineOfCodes = 6
+
 // codePairs returns the bytes that are codes.
 func codePairs(p obd.Protocol, b []byte) ([]byte, error) {
-	count, rest := int(b[0]), b[1:]
-	exact := len(rest) == count*2
+	rest := b[1:]
+	need := int(b[0]) * 2
+	counted := need <= len(rest) && isPadding(rest[need:])
+	exact := need == len(rest)
 	switch {
-	case exact && !isOlder(p):
-		return rest, nil
 	case countsItems(p):
-		return countedPairs(b)
+		return countedPairs(need, rest)
+	case len(b)%2 != 0 && (exact || isPadding(b)):
+		return rest, nil // an adapter that shows an older line as if it were CAN
+	case !isOlder(p) && counted && (need == 0 || len(b)%lineOfCodes != 0):
+		return rest[:need], nil
 	case len(b)%2 == 0:
 		return b, nil
-	case exact, isPadding(b):
-		return rest, nil // an adapter that presents an older line as if it were CAN
-	case !isOlder(p) && len(rest) > count*2 && isPadding(rest[count*2:]):
-		return rest[:count*2], nil
 	}
 	return b[:len(b)-1], malformed("%d bytes are no whole codes", len(b))
 }
 
-// countedPairs reads a reply that should start with a count but whose length does not say so.
-func countedPairs(b []byte) ([]byte, error) {
-	count, rest := int(b[0]), b[1:]
-	if len(rest) > count*2 {
-		surplus := rest[count*2:]
-		if isPadding(surplus) {
-			return rest[:count*2], nil
-		}
-		return rest[:count*2], malformed("count says %d codes, %d bytes follow them", count, len(surplus))
+// countedPairs takes need bytes of codes.
+func countedPairs(need int, rest []byte) ([]byte, error) {
+	if need > len(rest) {
+		return rest[:len(rest)/2*2], malformed("count says %d codes, %d came", need/2, len(rest)/2)
 	}
-	if len(b)%2 == 0 && count >= 1 && len(b) >= 4 {
-		return b, nil // no count byte: the first byte is half a code
+	if surplus := rest[need:]; !isPadding(surplus) {
+		return rest[:need], malformed("count says %d codes, %d bytes follow them", need/2, len(surplus))
 	}
-	return rest[:len(rest)/2*2], malformed("count says %d codes, bytes for %d came", count, len(rest)/2)
+	return rest[:need], nil
 }
