@@ -41,7 +41,7 @@ func RecentlyCleared(s *obd.Scan) obd.Likelihood {
 	l := obd.Likelihood{Answer: unknown, Evidence: []string{}}
 	recent, old := 0, 0
 	for _, c := range sinceClear {
-		for _, r := range readings(s, c.signal) {
+		for _, r := range deciding(s, readings(s, c.signal)) {
 			l.Evidence = append(l.Evidence, fmt.Sprintf(c.say, r.Value, from(s, r.ECU)))
 			if r.Value < c.below {
 				recent++
@@ -66,6 +66,24 @@ func RecentlyCleared(s *obd.Scan) obd.Likelihood {
 	return l
 }
 
+// deciding leaves the readings of ECUs with monitors of their own; a control unit that never counts says 0 for ever.
+func deciding(s *obd.Scan, all []obd.Reading) []obd.Reading {
+	var of []obd.Reading
+	for _, r := range all {
+		for _, status := range s.Readiness.PerECU {
+			watches := slices.ContainsFunc(status.Monitors, func(m obd.Monitor) bool { return m.Supported && !isContinuous(m.ID) })
+			if status.ECU == r.ECU && watches {
+				of = append(of, r)
+				break
+			}
+		}
+	}
+	if len(of) == 0 {
+		return all
+	}
+	return of
+}
+
 // clearedSigns are observations that clearing leaves behind.
 func clearedSigns(s *obd.Scan) []string {
 	var signs []string
@@ -76,6 +94,9 @@ func clearedSigns(s *obd.Scan) []string {
 			sign += " and no code is stored"
 		}
 		signs = append(signs, sign)
+	}
+	if reset := resetMonitors(s); len(reset) > 0 {
+		signs = append(signs, "open though completed before, by the in-use counters: "+strings.Join(reset, ", "))
 	}
 	if lost := permanentAlone(s); len(lost) > 0 {
 		signs = append(signs, "permanent without a stored code, as clearing leaves it: "+strings.Join(lost, ", "))
