@@ -1,13 +1,11 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -29,9 +27,9 @@ It repairs nothing.`
 
 // cleared is what `dtc clear` did.
 type cleared struct {
-	Schema string             `json:"schema"`
-	Saved  string             `json:"saved"` // the scan from before, a file
-	ECUs   []diag.ClearResult `json:"ecus"`
+	Schema string         `json:"schema"`
+	Saved  string         `json:"saved"` // the scan from before, a file
+	ECUs   []diag.Outcome `json:"ecus"`
 }
 
 func (a *app) dtcClear() *cobra.Command {
@@ -64,13 +62,14 @@ func (a *app) clearCodes(ctx context.Context, yes, force bool) error {
 		return err
 	}
 	done, err := a.clearOver(ctx, s, yes, force)
-	if err = firstError(err, s.done()); err != nil {
-		return err
+	if done != nil {
+		show := func() error { return a.show(text.Cleared(done.Saved, done.ECUs)) }
+		if a.flags.json {
+			show = func() error { return writeJSON(a.out, done) }
+		}
+		err = firstError(show(), err)
 	}
-	if a.flags.json {
-		return writeJSON(a.out, done)
-	}
-	return a.show(text.Cleared(done.Saved, done.ECUs))
+	return firstError(err, s.done())
 }
 
 func (a *app) clearOver(ctx context.Context, s *session, yes, force bool) (*cleared, error) {
@@ -83,33 +82,21 @@ func (a *app) clearOver(ctx context.Context, s *session, yes, force bool) (*clea
 		return nil, err
 	}
 	fmt.Fprintf(a.err, "obdctl: saved the scan from before to %s\n", path)
-	if !yes {
-		if err := a.confirmClear(before); err != nil {
-			return nil, err
-		}
+	loss := fmt.Sprintf("%s\n\n%d codes and %d freeze frames will be erased.", clearConsequences, len(before.Codes), len(before.FreezeFrames))
+	if err := a.confirm(yes, loss, "CLEAR"); err != nil {
+		return nil, err
 	}
-	results, err := s.tester.Clear(ctx, diag.ClearOptions{EngineStateUnknown: force})
+	results, err := s.tester.Clear(ctx, force)
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range results {
-		if !r.Cleared {
-			err = errs.New(errs.Denied, "control unit %s did not clear: %s", r.ECU, r.Reason).
+		if !r.Done {
+			err = errs.New(errs.Denied, "control unit %s did not clear: %s", r.ECU, text.Why(r)).
 				WithHint("ignition on, engine off, and try again; the scan from before is kept in %s", path)
 		}
 	}
 	return &cleared{Schema: "obdctl.cleared/1", Saved: path, ECUs: results}, err
-}
-
-// confirmClear asks on the terminal; only the whole word counts.
-func (a *app) confirmClear(before *obd.Scan) error {
-	fmt.Fprintf(a.err, "\n%s\n\n%d codes and %d freeze frames will be erased.\nType CLEAR to go on: ",
-		clearConsequences, len(before.Codes), len(before.FreezeFrames))
-	answer, _ := bufio.NewReader(a.in).ReadString('\n')
-	if strings.TrimSpace(answer) != "CLEAR" {
-		return errs.New(errs.Denied, "not confirmed, nothing was cleared")
-	}
-	return nil
 }
 
 // saveBefore keeps a scan in the state folder; it is on the disk when this returns.

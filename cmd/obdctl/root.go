@@ -11,7 +11,7 @@ import (
 const rootLong = `obdctl reads cars through any ELM327-class adapter: serial, Bluetooth serial, Wi-Fi or USB.
 It finds the adapter and the protocol by itself, asks every control unit, and says what the answers mean.
 
-Nothing is ever sent that could change the car, except by 'dtc clear' after you confirmed it.
+Nothing is ever sent that could change the car, except by 'dtc clear' and 'control' after you confirmed it.
 
 Adapters (--adapter, or OBDCTL_ADAPTER, or 'adapter:' in the configuration file):
   auto                                  look for one (the default)
@@ -63,7 +63,7 @@ func (a *app) root() *cobra.Command {
 		group string
 		cmds  []*cobra.Command
 	}{
-		{"car", []*cobra.Command{a.scan(), a.dtc(), a.freeze(), a.monitors(), a.tests(), a.info(), a.pid(), a.live()}},
+		{"car", []*cobra.Command{a.scan(), a.dtc(), a.freeze(), a.monitors(), a.tests(), a.info(), a.pid(), a.live(), a.control()}},
 		{"desk", []*cobra.Command{a.decode(), a.sim()}},
 		{"tools", []*cobra.Command{a.adapter(), a.raw(), a.schema(), a.version()}},
 	} {

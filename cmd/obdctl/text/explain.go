@@ -1,7 +1,7 @@
 package text
 
 import (
-	"fmt"
+	"strings"
 
 	"github.com/fleetms/obdctl/internal/catalog/dtc"
 	"github.com/fleetms/obdctl/internal/diag"
@@ -55,18 +55,35 @@ func CodeList(all []dtc.Explanation, o Options) *Page {
 }
 
 // Cleared lays out the result of clearing, one control unit a line.
-func Cleared(saved string, results []diag.ClearResult) *Page {
+func Cleared(saved string, results []diag.Outcome) *Page {
+	p := Outcomes("Codes cleared", results)
+	p.Line(2, T(Faint, "The scan from before is kept in %s", saved))
+	return p
+}
+
+// Outcomes lays out what each control unit answered to a request that changes something.
+func Outcomes(title string, results []diag.Outcome) *Page {
 	p := NewPage(0)
-	p.Section("Codes cleared")
+	p.Section(title)
 	var rows [][]Cell
 	for _, r := range results {
-		state := T(Good, "✓ cleared")
-		if !r.Cleared {
-			state = T(Bad, "✗ not cleared: %s", r.Reason)
+		state := T(Good, "✓ done")
+		if !r.Done {
+			state = T(Bad, "✗ not done: %s", Why(r))
 		}
 		rows = append(rows, []Cell{C(r.ECU.String()), state})
 	}
 	p.Table(2, rows)
-	p.Line(2, T(Faint, "%s", fmt.Sprintf("The scan from before is kept in %s", saved)))
 	return p
+}
+
+// Why says why a control unit did not do what it was asked for.
+func Why(o diag.Outcome) string {
+	switch {
+	case o.Why == nil:
+		return "no reason given"
+	case o.Why.Detail != "":
+		return o.Why.Detail
+	}
+	return strings.ReplaceAll(string(o.Why.Reason), "_", " ")
 }

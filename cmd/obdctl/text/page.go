@@ -204,3 +204,6 @@ func Printable(s string) string {
 		return r
 	}, s)
 }
+
+// Lines returns how many lines the page has.
+func (p *Page) Lines() int { return len(p.lines) }

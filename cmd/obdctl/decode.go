@@ -1,0 +1,96 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fleetms/obdctl/cmd/obdctl/text"
+	"github.com/fleetms/obdctl/internal/catalog"
+	"github.com/fleetms/obdctl/internal/decode"
+	"github.com/fleetms/obdctl/internal/errs"
+)
+
+func (a *app) decode() *cobra.Command {
+	var request string
+	cmd := &cobra.Command{
+		Use:   "decode [REPLY...]",
+		Short: "Decode captured replies, no car needed",
+		Long: `decode reads hexadecimal replies, ELM327 text, candump logs or rows of request<TAB>reply reply ... from
+standard input, or replies from the command line, and says what they mean. With --request every reply answers
+that request; --signals adds signal sets. With --json each input gives one line (docs/schema.md).
+
+A request may name the header: 7E0.22F190, DB33.010C, 18DA10F1.22F190, 6B4.694.22D410 (request.reply.data).
+The exit code is 6 when something could not be decoded.`,
+		Example: `  obdctl decode 41 0C 1A F8
+  obdctl decode --request 0902 < reply.txt
+  candump -L can0 | obdctl decode --json
+  printf '7E0.22F190\t7E8101462F190574630 7E8210000000000000\n' | obdctl decode --signals my.yaml`,
+		RunE: func(_ *cobra.Command, args []string) error {
+			d, given, err := a.decoder(request)
+			if err != nil {
+				return err
+			}
+			in := a.in
+			if len(args) > 0 {
+				in = strings.NewReader(strings.Join(args, " "))
+			}
+			return a.decodeAll(d, in, given)
+		},
+	}
+	cmd.Flags().StringVar(&request, "request", "", "the request that every reply answers, such as 010C or 7E0.22F190")
+	return cmd
+}
+
+func (a *app) decoder(request string) (*decode.Decoder, catalog.Request, error) {
+	var given catalog.Request
+	cat, err := a.catalog()
+	if err != nil {
+		return nil, given, err
+	}
+	book, err := a.book()
+	if err != nil {
+		return nil, given, err
+	}
+	protocol, err := a.protocol()
+	if err != nil {
+		return nil, given, err
+	}
+	if request != "" {
+		if given, err = catalog.ParseRequest(request); err != nil {
+			return nil, given, errs.New(errs.Usage, "--request: %w", err)
+		}
+	}
+	return &decode.Decoder{Catalog: cat, Book: book, Protocol: protocol}, given, nil
+}
+
+func (a *app) decodeAll(d *decode.Decoder, in io.Reader, given catalog.Request) error {
+	total, bad := 0, 0
+	out := &bytes.Buffer{}
+	err := d.Stream(in, given, func(r decode.Result) error {
+		total++
+		if r.Error != nil {
+			bad++
+		}
+		if a.flags.json {
+			out.Reset()
+			if err := writeLine(out, r); err != nil {
+				return err
+			}
+			_, err := a.out.Write(out.Bytes())
+			return err
+		}
+		return a.show(text.Decoded(r, a.textOptions(true)))
+	})
+	switch {
+	case err != nil:
+		return err
+	case total == 0:
+		return errs.New(errs.BadInput, "nothing to decode").WithHint("give replies on standard input or as arguments, see 'obdctl decode --help'")
+	case bad > 0:
+		return errs.New(errs.BadInput, "%d of %d inputs could not be decoded in full", bad, total)
+	}
+	return nil
+}
