@@ -1,0 +1,93 @@
+package elm327
+
+import (
+	"slices"
+	"time"
+
+	"github.com/fleetms/obdctl/internal/link"
+	"github.com/fleetms/obdctl/internal/obd"
+)
+
+// The steps of AT ST are 4.096 ms.
+const (
+	step      = 4096 * time.Microsecond
+	slowWait  = 0xFF // 1.04 s, the longest
+	usualWait = 0x32 // 200 ms, the adapter's default
+	// shortWait is 65 ms: above P2 of ISO 15765-4 (50 ms), within which an ECU must begin to answer.
+	shortWait = 0x10
+	// patienceP2 is P2* of ISO 14229-2: how long an ECU may take after response-pending.
+	patienceP2 = 5 * time.Second
+)
+
+// timing sets how long the adapter waits for replies. Slow requests get the longest wait without
+// adaption, which would cut them. On CAN the wait that follows the last reply is as short as the slowest
+// reply seen allows; the older lines keep the adapter's default.
+func (l *Link) timing(s *settings, req link.Request) {
+	if req.Slow || l.patient[req.Service()] {
+		s.adaptive, s.wait = '0', slowWait
+		return
+	}
+	if l.protocol.IsCAN() && l.slowest > 0 {
+		s.wait = waitFor(l.slowest)
+	}
+}
+
+// waitFor returns AT ST for the slowest reply: half as much again, rounded up to a step of 32 ms so that it
+// does not change with every measurement.
+func waitFor(slowest time.Duration) byte {
+	const grain = 8
+	steps := int((slowest + slowest/2) / step)
+	steps = (steps + grain) / grain * grain
+	if steps >= usualWait {
+		return 0
+	}
+	return byte(max(steps, shortWait))
+}
+
+// patience is how long we wait for the adapter, which itself waits for the vehicle.
+func (l *Link) patience(s settings) patience {
+	p := patience{quiet: 2500 * time.Millisecond, total: 30 * time.Second}
+	if s.wait == slowWait {
+		p.quiet = patienceP2 + time.Second
+	}
+	if l.protocol.IsKLine() {
+		p.quiet = 12 * time.Second // the adapter may have to initialise the line again
+	}
+	return p
+}
+
+// observe learns from an answer that came at once how slow the vehicle is.
+func (l *Link) observe(took time.Duration) {
+	l.slowest = max(l.slowest, min(took, 300*time.Millisecond))
+}
+
+// widen goes back to the adapter's default wait after replies were missed.
+func (l *Link) widen() { l.slowest = 300 * time.Millisecond }
+
+// remembered bounds the requests whose number of ECUs is known.
+const remembered = 1024
+
+func answerKey(req link.Request) string { return req.Target.String() + "/" + string(req.Data) }
+
+// remember keeps how many ECUs answered a request.
+func (l *Link) remember(req link.Request, replies []link.Reply) {
+	key := answerKey(req)
+	if _, known := l.answered[key]; known || len(l.answered) < remembered {
+		l.answered[key] = max(l.answered[key], countECUs(replies))
+	}
+}
+
+// missed tells that fewer ECUs answered than before, while the wait is shorter than the default.
+func (l *Link) missed(req link.Request, replies []link.Reply) bool {
+	return l.is.wait != 0 && l.is.wait < usualWait && countECUs(replies) < l.answered[answerKey(req)]
+}
+
+func countECUs(replies []link.Reply) int {
+	var seen []obd.Address
+	for _, r := range replies {
+		if !slices.Contains(seen, r.ECU) {
+			seen = append(seen, r.ECU)
+		}
+	}
+	return len(seen)
+}
