@@ -107,12 +107,11 @@ func (l *Link) send(ctx context.Context, req link.Request, line string, set sett
 	}
 	answer := text.Clean(raw, line)
 	l.tellBanners(answer)
-	all := text.Replies(answer, l.format(), req.Data)
-	for i := range all {
-		all[i].At = l.o.Now()
+	own := from(text.Replies(answer, l.format(), req.Data), req.Target)
+	for i := range own {
+		own[i].At = l.o.Now()
 	}
-	own, foreign := sort(req.Data, from(all, req.Target))
-	if len(own) > 0 && len(l.answered) > 0 {
+	if len(own) > 0 {
 		l.observe(l.w.heard.Sub(l.w.sent))
 	}
 	if isRestart(answer) {
@@ -120,7 +119,7 @@ func (l *Link) send(ctx context.Context, req link.Request, line string, set sett
 		l.notify(EventReset, "the adapter restarted; setting it up again")
 		return own, anew, &link.Fault{Text: string(text.LVReset)}
 	}
-	return l.judge(ctx, req, line, answer, own, foreign)
+	return l.judge(req, line, answer, own)
 }
 
 // announce says that an idle K-line will be initialised before the answer comes (P3max 5 s, ISO 14230-2).

@@ -21,12 +21,11 @@ const (
 )
 
 // judge decides from the adapter's complaint, and from what came, whether the answer stands.
-func (l *Link) judge(ctx context.Context, req link.Request, line string, answer text.Answer, own, foreign []link.Reply) ([]link.Reply, remedy, error) {
+func (l *Link) judge(req link.Request, line string, answer text.Answer, own []link.Reply) ([]link.Reply, remedy, error) {
 	condition := answer.Condition()
-	own = merge(nil, own, l.protocol.IsCAN())
 	switch condition {
 	case text.None:
-		return l.judgeReplies(ctx, req, answer, own, foreign)
+		return l.judgeReplies(req, answer, own)
 	case text.NoData:
 		return l.judgeSilence(req, own)
 	case text.Rejected:
@@ -50,10 +49,10 @@ func (l *Link) judge(ctx context.Context, req link.Request, line string, answer 
 }
 
 // judgeReplies looks at an answer without a complaint.
-func (l *Link) judgeReplies(ctx context.Context, req link.Request, answer text.Answer, own, foreign []link.Reply) ([]link.Reply, remedy, error) {
+func (l *Link) judgeReplies(req link.Request, answer text.Answer, own []link.Reply) ([]link.Reply, remedy, error) {
 	switch {
-	case len(own) == 0 && len(foreign) > 0:
-		// Only replies to something else: the answers lag behind the commands.
+	case len(own) == 0 && len(text.All(answer, l.format())) > 0:
+		// Only replies to something else, or of another ECU: the answers may lag behind the commands.
 		l.unsettled = true
 		return nil, again, link.ErrNoReply
 	case len(own) == 0 && len(answer.Lines) > 0 && hasForeignText(answer):

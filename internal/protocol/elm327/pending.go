@@ -21,9 +21,6 @@ const (
 	busyWait = 100 * time.Millisecond
 )
 
-// errStillPending says that an ECU asked for more time and never answered.
-var errStillPending = errors.New("the ECU asked for more time and did not answer")
-
 // finish brings what is open to an end: response-pending, busy, and answers with missing frames.
 func (l *Link) finish(ctx context.Context, req link.Request, replies []link.Reply) ([]link.Reply, error) {
 	replies, err := l.awaitPending(ctx, req, replies)
@@ -44,7 +41,7 @@ func (l *Link) finish(ctx context.Context, req link.Request, replies []link.Repl
 //  2. on CAN the adapter is made to listen (AT MA behind a filter): a short final reply is heard without
 //     sending anything;
 //  3. a request that only reads is sent once more with the longest wait;
-//  4. otherwise the reply carries errStillPending. A request that changes something is never repeated.
+//  4. otherwise the reply carries link.ErrPending. A request that changes something is never repeated.
 func (l *Link) awaitPending(ctx context.Context, req link.Request, replies []link.Reply) ([]link.Reply, error) {
 	pending := slices.ContainsFunc(replies, isPending)
 	if !pending {
@@ -69,7 +66,7 @@ func (l *Link) awaitPending(ctx context.Context, req link.Request, replies []lin
 	}
 	for i := range replies {
 		if isPending(replies[i]) && replies[i].Err == nil {
-			replies[i].Err = errStillPending
+			replies[i].Err = link.ErrPending
 		}
 	}
 	return replies, nil
@@ -110,7 +107,7 @@ func (l *Link) overhear(ctx context.Context, req link.Request, replies []link.Re
 		return replies, nil // unfiltered, a busy bus would flood the line
 	}
 	final := func(raw []byte) (link.Reply, bool) {
-		own, _ := sort(req.Data, from(text.Replies(text.Clean(raw, "ATMA"), l.format(), req.Data), ecu))
+		own := from(text.Replies(text.Clean(raw, "ATMA"), l.format(), req.Data), ecu)
 		j := slices.IndexFunc(own, func(r link.Reply) bool { return r.Err == nil && !isPending(r) })
 		if j < 0 {
 			return link.Reply{}, false
@@ -204,7 +201,7 @@ func (l *Link) askBroken(ctx context.Context, req link.Request, replies []link.R
 		return replies, nil
 	}
 	for _, broken := range slices.Clone(replies) {
-		if broken.Err == nil || errors.Is(broken.Err, errStillPending) {
+		if broken.Err == nil || errors.Is(broken.Err, link.ErrPending) {
 			continue
 		}
 		single := link.Request{Target: broken.ECU, Data: req.Data, Slow: req.Slow, Header: req.Header}

@@ -3,6 +3,7 @@ package elm327
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/fleetms/obdctl/internal/errs"
@@ -165,9 +166,9 @@ func (l *Link) meet(ecu obd.Address) {
 // shape reads the replies with headers, which were asked for, or without, when that makes sense of them.
 func shape(answer text.Answer, p obd.Protocol, data []byte) (replies []link.Reply, headers bool) {
 	for _, headers := range [...]bool{true, false} {
-		own, _ := sort(data, text.Replies(answer, text.Format{Protocol: p, Headers: headers}, data))
-		if len(own) > 0 {
-			return own, headers
+		replies := text.Replies(answer, text.Format{Protocol: p, Headers: headers}, data)
+		if slices.ContainsFunc(replies, func(r link.Reply) bool { return len(r.Data) > 0 }) {
+			return replies, headers
 		}
 	}
 	return nil, true
