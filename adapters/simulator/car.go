@@ -1,0 +1,65 @@
+package simulator
+
+import (
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/fleetms/obdctl/internal/obd"
+)
+
+// car is a vehicle that stands or drives. Several adapters may be plugged into one car.
+type car struct {
+	line  obd.Protocol
+	start start
+	spec  *scenario
+	opt   options
+
+	mu     sync.Mutex // guards what follows
+	motion *motion
+	ecus   []*ecu
+}
+
+// loadCar builds the car of an address.
+func loadCar(o options) (*car, error) {
+	s, err := readScenario(o.name)
+	if err != nil {
+		return nil, err
+	}
+	at := o.at
+	if at == "" {
+		at = s.At
+	}
+	if at == "" {
+		at = "engine-running"
+	}
+	c := &car{line: s.Protocol, start: starts[at], spec: s, opt: o}
+	c.motion = newMotion(s.Vehicle, c.start, o.seed)
+	for i := range s.ECUs {
+		e, err := newECU(&s.ECUs[i], c)
+		if err != nil {
+			return nil, fmt.Errorf("ecu %s: %w", s.ECUs[i].Name, err)
+		}
+		c.ecus = append(c.ecus, e)
+	}
+	return c, nil
+}
+
+// ask hands a request to one control unit and returns its messages. The caller keeps the order of time.
+func (c *car) ask(e *ecu, request []byte, physical bool, at time.Duration) []message {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := c.motion.state(at)
+	return e.answer(request, physical, &s)
+}
+
+// voltage is what the adapter measures at pin 16: a little below what the ECU sees.
+func (c *car) voltage(at time.Duration) float64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := c.motion.state(at)
+	return s.Volts - 0.3
+}
+
+// asleep tells that no control unit answers.
+func (c *car) asleep() bool { return !c.start.ignition }

@@ -1,0 +1,42 @@
+// Package simulator is a virtual car behind a virtual ELM327: it answers as a Port, on TCP and on a pty.
+//
+// Four layers, each with its own files. The car (scenario, motion, ecu, service_*) knows the vehicle and
+// builds answers from the scenario's numbers with its own formulas (encode_*), never with our decoders.
+// The wire (wire, wire_can, wire_serial) gives every answer its frames and its time on the vehicle's
+// line. The adapter (adapter, at_*, exchange, print) behaves as the ELM327 data sheet says, or as a
+// clone does (profile). The port (port, lane) carries the bytes at the speed of a serial line.
+//
+// Time is modelled: every frame and every character has a moment at which it arrives. With pace 1 the
+// moments are real, with pace 0 nobody waits and the car's time is the sum of what would have passed, so
+// that the same commands give the same bytes. The times follow one model: an exchange on CAN takes the
+// serial time both ways at ten bits per byte, the ECU's latency, the adapter's turn-around (2 ms unless
+// set), and for a reply of several frames about 3 ms from flow control to the last frame. Without a
+// count digit the adapter then waits out its AT ST time, which adaptive timing shortens.
+package simulator
+
+import (
+	"context"
+
+	"github.com/fleetms/obdctl/internal/link"
+)
+
+// Open returns a Port with a simulated adapter and car behind it.
+//
+// The address is "sim:", then the name of a scenario or the path of a scenario file (empty: the petrol
+// car with a misfire), then options as in a URL: seed, pace, elapsed, at, adapter, baud, ecu_latency,
+// adapter_latency, drop, garbage, slow. An address that cannot be understood is an errs.Usage error, a
+// scenario file that cannot be read an errs.BadInput one. Every Open starts with a fresh car.
+func Open(ctx context.Context, address string) (link.Port, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	o, err := parseAddress(address)
+	if err != nil {
+		return nil, err
+	}
+	c, err := loadCar(o)
+	if err != nil {
+		return nil, err
+	}
+	return newPort(address, o, c, newClock(o.pace)), nil
+}
