@@ -69,16 +69,21 @@ func (s *sweep) open(ecu obd.Address, pid byte) bool {
 // now sends what it had left out.
 func (s *sweep) learn(batch []byte, answered map[obd.Address]int) {
 	for _, ecu := range s.support.ECUs {
+		if answered[ecu] > 1 {
+			s.batched[ecu] = true
+		}
 		claims := slices.ContainsFunc(batch, func(pid byte) bool { return s.support.Has(ecu, pid) })
 		open := slices.ContainsFunc(batch, func(pid byte) bool { return s.open(ecu, pid) })
 		switch {
 		case !claims:
-		case answered[ecu] == 0:
-			s.quiet[ecu]++
-			s.short[ecu] = 0
 		case open:
-			s.quiet[ecu] = 0
-			s.short[ecu] = answered[ecu]
+			s.quiet[ecu]++
+			if answered[ecu] > 0 {
+				s.quiet[ecu] = 0
+			}
+			if len(batch) > 1 {
+				s.short[ecu] = answered[ecu]
+			}
 		default:
 			s.quiet[ecu] = 0
 			if short, fell := s.short[ecu]; fell {
@@ -97,7 +102,7 @@ func (s *sweep) again(batch []byte, answered map[obd.Address]int) [][]byte {
 	for _, ecu := range s.support.ECUs {
 		for _, pid := range batch {
 			switch {
-			case !s.open(ecu, pid), s.support.IsSuspect(ecu) && answered[ecu] > 1:
+			case !s.open(ecu, pid), s.support.IsSuspect(ecu) && s.batched[ecu]:
 			case answered[ecu] == 0 && s.quiet[ecu] >= givenUp:
 				s.lost(ecu, pid)
 			case answered[ecu] == 0:
@@ -123,6 +128,9 @@ func (s *sweep) anyone(pid byte) bool {
 }
 
 func (s *sweep) lost(ecu obd.Address, pid byte) {
+	if s.support.IsSuspect(ecu) {
+		return
+	}
 	s.missed = append(s.missed, unread(s.step, ecu, j1979.Current(pid), link.ErrNoReply))
 }
 

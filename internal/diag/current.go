@@ -21,10 +21,14 @@ type item struct {
 // support the PIDs are simply asked for.
 func (t *Tester) current(ctx context.Context, step obd.Step, pids []byte) ([]item, []obd.Unread, error) {
 	s := sweep{tester: t, step: step, support: t.support[obd.ServiceCurrentData],
-		got: map[gotKey]bool{}, quiet: map[obd.Address]int{}, short: map[obd.Address]int{}}
+		got: map[gotKey]bool{}, quiet: map[obd.Address]int{}, short: map[obd.Address]int{},
+		batched: map[obd.Address]bool{}}
 	err := s.run(ctx, pids)
 	slices.SortStableFunc(s.items, func(a, b item) int {
 		return cmp.Or(cmp.Compare(a.ecu, b.ecu), cmp.Compare(a.pid, b.pid))
+	})
+	slices.SortStableFunc(s.missed, func(a, b obd.Unread) int {
+		return cmp.Or(cmp.Compare(a.ECU, b.ECU), cmp.Compare(a.Request, b.Request))
 	})
 	return s.items, s.missed, err
 }
@@ -42,8 +46,9 @@ type sweep struct {
 	items   []item
 	missed  []obd.Unread
 	got     map[gotKey]bool
-	quiet   map[obd.Address]int // requests in a row in which an ECU sent nothing of what it claims
-	short   map[obd.Address]int // how many PIDs an ECU sent of the last batch that it did not answer in full
+	quiet   map[obd.Address]int  // requests in a row in which an ECU sent nothing of what it claims
+	short   map[obd.Address]int  // how many PIDs an ECU sent of the last batch that it did not answer in full
+	batched map[obd.Address]bool // ECUs that sent several PIDs at once
 }
 
 // run asks batch by batch; what a batch left open is asked again in smaller ones, down to single PIDs.
@@ -52,6 +57,7 @@ func (s *sweep) run(ctx context.Context, pids []byte) error {
 	for len(queue) > 0 {
 		batch := queue[:s.fits(queue)]
 		queue = queue[len(batch):]
+		clear(s.short)
 		again, err := s.ask(ctx, batch)
 		if err != nil {
 			return err

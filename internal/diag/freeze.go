@@ -21,23 +21,34 @@ const (
 func (t *Tester) FreezeFrames(ctx context.Context) ([]obd.FreezeFrame, []obd.Unread, error) {
 	f := freezer{tester: t, done: map[obd.Address]bool{}}
 	frames := []obd.FreezeFrame{}
-	for index := 0; index < maxFrames; index++ {
-		found, err := f.find(ctx, byte(index))
-		if err != nil || len(found) == 0 {
-			f.sort(frames)
-			return frames, f.missed, err
-		}
-		for _, frame := range found {
-			err := f.fill(ctx, &frame)
-			frames = append(frames, frame)
-			if err != nil {
-				f.sort(frames)
-				return frames, f.missed, err
+	var err error
+	for index := 0; index < maxFrames && err == nil; index++ {
+		var found []obd.FreezeFrame
+		found, err = f.find(ctx, byte(index))
+		for i := 0; i < len(found) && err == nil; i++ {
+			err = f.fill(ctx, &found[i])
+			if f.done[found[i].ECU] = isRepeated(frames, found[i]); !f.done[found[i].ECU] {
+				frames = append(frames, found[i])
 			}
 		}
+		if len(found) == 0 {
+			break
+		}
 	}
-	f.sort(frames)
-	return frames, f.missed, nil
+	byECU(frames, func(x obd.FreezeFrame) obd.Address { return x.ECU })
+	byECU(f.missed, func(u obd.Unread) obd.Address { return u.ECU })
+	return frames, f.missed, err
+}
+
+// isRepeated tells that an ECU gave the frame before it again: some answer every index with their only one.
+func isRepeated(frames []obd.FreezeFrame, f obd.FreezeFrame) bool {
+	return slices.ContainsFunc(frames, func(old obd.FreezeFrame) bool {
+		return old.ECU == f.ECU && old.Code == f.Code && len(old.Readings) > 0 &&
+			slices.EqualFunc(old.Readings, f.Readings, func(a, b obd.Reading) bool {
+				a.At = b.At
+				return a == b
+			})
+	})
 }
 
 // freezer reads frames; plain is set for ECUs that take no frame number.
@@ -46,11 +57,6 @@ type freezer struct {
 	plain  bool
 	done   map[obd.Address]bool // ECUs that have no further frame
 	missed []obd.Unread
-}
-
-func (f *freezer) sort(frames []obd.FreezeFrame) {
-	byECU(frames, func(x obd.FreezeFrame) obd.Address { return x.ECU })
-	byECU(f.missed, func(u obd.Unread) obd.Address { return u.ECU })
 }
 
 // find asks all ECUs which code stored their frame of this index; 0000 or silence means none.
@@ -147,13 +153,14 @@ func (f *freezer) fill(ctx context.Context, frame *obd.FreezeFrame) error {
 
 // pids returns what the ECU stored in its frames, without the code that find has read.
 func (f *freezer) pids(ctx context.Context, ecu obd.Address) ([]byte, error) {
-	support, missed, err := f.tester.Supported(ctx, obd.ServiceFreezeFrame)
+	t := f.tester
+	support, missed, err := t.walk(ctx, walk{tester: t, service: obd.ServiceFreezeFrame, plain: f.plain})
 	for _, m := range missed {
 		m.Step = obd.StepFreeze
 		f.missed = append(f.missed, m)
 	}
 	pids := slices.DeleteFunc(support.Of(ecu), func(pid byte) bool {
-		return pid == pidFrameCode || f.tester.catalog.Command(obd.ServiceFreezeFrame, uint16(pid)) == nil
+		return pid == pidFrameCode || t.catalog.Command(obd.ServiceFreezeFrame, uint16(pid)) == nil
 	})
 	return pids, err
 }

@@ -19,10 +19,13 @@ const (
 // Supported asks every ECU which ids of a service it knows (SAE J1979 services 01, 02, 06, 09): the
 // bitmap at 00 and each further one that any ECU announces. The answer is remembered.
 func (t *Tester) Supported(ctx context.Context, service obd.Service) (Support, []obd.Unread, error) {
-	if s, ok := t.support[service]; ok {
+	return t.walk(ctx, walk{tester: t, service: service})
+}
+
+func (t *Tester) walk(ctx context.Context, w walk) (Support, []obd.Unread, error) {
+	if s, ok := t.support[w.service]; ok {
 		return s, nil, nil
 	}
-	w := walk{tester: t, service: service}
 	err := w.run(ctx)
 	for _, ecu := range w.found.Suspect {
 		w.missed = append(w.missed, obd.Unread{
@@ -31,7 +34,7 @@ func (t *Tester) Supported(ctx context.Context, service obd.Service) (Support, [
 		})
 	}
 	if err == nil && len(w.found.ECUs) > 0 {
-		t.support[service] = w.found
+		t.support[w.service] = w.found
 	}
 	return w.found, w.missed, err
 }
@@ -40,6 +43,7 @@ func (t *Tester) Supported(ctx context.Context, service obd.Service) (Support, [
 type walk struct {
 	tester  *Tester
 	service obd.Service
+	plain   bool // without the frame number of service 02
 	found   Support
 	missed  []obd.Unread
 }
@@ -82,6 +86,9 @@ func (w *walk) ask(ctx context.Context, bases ...byte) error {
 
 // request builds the question for one or several bitmaps.
 func (w *walk) request(bases ...byte) []byte {
+	if w.plain {
+		return []byte{byte(w.service), bases[0]}
+	}
 	return append(j1979.Supported(w.service, bases[0]), bases[1:]...)
 }
 
