@@ -34,7 +34,9 @@ type flags struct {
 	protocol, units, color  string
 	progress                string
 	signals, codes          []string
+	baud                    int
 	json, quiet, verbose    bool
+	skipReset               bool
 }
 
 func (a *app) run(ctx context.Context, args []string) int {

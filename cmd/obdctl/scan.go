@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
 	"github.com/fleetms/obdctl/cmd/obdctl/text"
@@ -75,7 +76,11 @@ func (a *app) readOver(ctx context.Context, s *session, o scan.Options) (*obd.Sc
 	defer bar.clear()
 	o.Progress = func(p scan.Progress) { bar.step(string(p.Step), p.Done, p.Total) }
 	o.Tool = obd.Tool{Name: "obdctl", Version: buildVersion()}
-	a.replayClock(s, &o)
+	o.Address = s.link.Describe().Adapter.Address
+	o.Now, o.NewID = s.clock.Now, func() (uuid.UUID, error) { return s.clock.NewID(), nil }
+	if s.clock.Source() != "system" {
+		o.Clock = obd.Clock{Source: s.clock.Source(), Offset: "+00:00"}
+	}
 	return scan.Run(ctx, s.tester, o)
 }
 

@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/fleetms/obdctl/adapters"
+	"github.com/fleetms/obdctl/adapters/card"
+	"github.com/fleetms/obdctl/adapters/replay"
 	"github.com/fleetms/obdctl/internal/catalog"
 	"github.com/fleetms/obdctl/internal/catalog/dtc"
 	"github.com/fleetms/obdctl/internal/config"
@@ -20,6 +21,7 @@ import (
 // session is an open link to a car with what is needed to understand it.
 type session struct {
 	link   link.Link
+	clock  adapters.Clock
 	tester *diag.Tester
 	done   func() error
 }
@@ -38,11 +40,7 @@ func (a *app) dial(ctx context.Context, allow link.Allow) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	options := adapters.Options{
-		Allow: allow, Protocol: protocol, Notify: a.notice, Tool: "obdctl " + buildVersion(),
-		CardDir: filepath.Join(config.StateDir(), "adapters"),
-	}
-	closeRecord, err := a.record(&options)
+	options, closeRecord, err := a.wayIn(allow, protocol)
 	if err != nil {
 		return nil, err
 	}
@@ -50,11 +48,45 @@ func (a *app) dial(ctx context.Context, allow link.Allow) (*session, error) {
 	if err != nil {
 		return nil, firstError(err, closeRecord())
 	}
+	clock := adapters.ClockOf(l)
 	return &session{
 		link:   l,
-		tester: diag.New(l, cat, book, diag.Options{}),
+		clock:  clock,
+		tester: diag.New(l, cat, book, diag.Options{Now: clock.Now}),
 		done:   func() error { return firstError(l.Close(), closeRecord()) },
 	}, nil
+}
+
+// wayIn says how adapters are opened in this run; the function ends the recording, if there is one.
+func (a *app) wayIn(allow link.Allow, protocol obd.Protocol) (adapters.Options, func() error, error) {
+	o := adapters.Options{
+		Allow: allow, Protocol: protocol, Baud: a.flags.baud, SkipReset: a.flags.skipReset,
+		Cards:  card.Box{Folder: filepath.Join(config.StateDir(), "adapters")},
+		Notify: func(e adapters.Event) { a.notice(isWarning(e.Kind), e.Text) },
+	}
+	if a.flags.record == "" {
+		return o, func() error { return nil }, nil
+	}
+	recorder, err := replay.Create(a.flags.record, "obdctl "+buildVersion())
+	if err != nil {
+		return o, nil, err
+	}
+	o.Record = recorder
+	return o, func() error {
+		if err := recorder.Close(); err != nil {
+			return fmt.Errorf("close recording: %w", err)
+		}
+		return nil
+	}, nil
+}
+
+// isWarning tells the events that a person wants to know without asking for them.
+func isWarning(kind string) bool {
+	switch kind {
+	case "lost", "back", "reset", "found", "missing", "fallback":
+		return true
+	}
+	return false
 }
 
 func firstError(all ...error) error {
@@ -64,28 +96,6 @@ func firstError(all ...error) error {
 		}
 	}
 	return nil
-}
-
-// record opens the file of --record; it never writes over an existing recording.
-func (a *app) record(o *adapters.Options) (closeFile func() error, err error) {
-	if a.flags.record == "" {
-		return func() error { return nil }, nil
-	}
-	f, err := os.OpenFile(a.flags.record, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if os.IsExist(err) {
-		return nil, errs.New(errs.Usage, "recording %s exists already", a.flags.record).
-			WithHint("choose another name; recordings are never written over")
-	}
-	if err != nil {
-		return nil, errs.New(errs.Usage, "open recording: %w", err)
-	}
-	o.Record = f
-	return func() error {
-		if err := firstError(f.Sync(), f.Close()); err != nil {
-			return fmt.Errorf("close recording: %w", err)
-		}
-		return nil
-	}, nil
 }
 
 func (a *app) protocol() (obd.Protocol, error) {
@@ -145,5 +155,3 @@ func (a *app) notice(warning bool, words string) {
 	}
 	fmt.Fprintf(a.colored(a.err), "obdctl: %s\n", words)
 }
-
-func stamp() string { return time.Now().UTC().Format("20060102T150405Z") }
