@@ -71,24 +71,30 @@ func (s *Signal) decode(data []byte) (Value, bool) {
 		return Value{}, false
 	}
 	v := Value{Signal: s, Raw: raw, Absent: s.absent(data, raw)}
-	switch {
-	case s.Kind == Enum:
-		v.Number = float64(raw)
-		v.Text = s.States[raw].Code
-		return v, true
-	case s.Kind == Code:
-		v.Number = float64(raw)
-		v.Text = obd.FormatDTC(byte(raw>>8), byte(raw))
-		return v, true
-	case s.Kind == Float:
-		v.Number = float(raw, s.Length)
-	case s.Signed:
-		v.Number = float64(signed(raw, s.Length))
+	switch s.Kind {
+	case Enum:
+		v.Number, v.Text = float64(raw), s.States[raw].Code
+	case Code:
+		v.Number, v.Text = float64(raw), obd.FormatDTC(byte(raw>>8), byte(raw))
 	default:
-		v.Number = float64(raw)
+		v.Number = s.number(raw)
+		if s.Clamp {
+			v.Number = max(s.Min, min(v.Number, s.Max))
+		}
 	}
-	v.Number = v.Number*s.Mul/s.Div + s.Add
 	return v, true
+}
+
+// number is the law: raw*Mul/Div + Add.
+func (s *Signal) number(raw uint64) float64 {
+	n := float64(raw)
+	switch {
+	case s.Kind == Float:
+		n = float(raw, s.Length)
+	case s.Signed:
+		n = float64(signed(raw, s.Length))
+	}
+	return n*s.Mul/s.Div + s.Add
 }
 
 // absent tells that the ECU has no such sensor or that it has no value now.

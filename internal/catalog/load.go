@@ -5,10 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/fleetms/obdctl/internal/errs"
 )
+
+var extensions = []string{".yaml", ".yml", ".json", ".dbc"}
 
 // LoadFile reads the signals of one file: our own YAML form, an OBDb v3 signal set (JSON) or a DBC
 // file, told apart by their content. Errors are of kind [errs.BadInput] and read "file:line: reason".
@@ -41,7 +47,37 @@ func Parse(name string, data []byte) ([]Command, error) {
 	for i := range commands {
 		commands[i].Source = fmt.Sprintf("%s:%s", name, commands[i].Source)
 	}
+	settle(commands)
 	return commands, nil
+}
+
+// LoadDir reads every signal file below a folder (.yaml, .yml, .json, .dbc) in the order of their names,
+// and of a single file that one.
+func LoadDir(path string) ([]Command, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, errs.New(errs.BadInput, "load signals: %w", err)
+	}
+	if !info.IsDir() {
+		return LoadFile(path)
+	}
+	var all []Command
+	err = filepath.WalkDir(path, func(file string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return errs.New(errs.BadInput, "load signals: %w", err)
+		}
+		if !d.Type().IsRegular() || !slices.Contains(extensions, strings.ToLower(filepath.Ext(file))) {
+			return nil
+		}
+		commands, err := LoadFile(file)
+		all = append(all, commands...)
+		return err
+	})
+	if err == nil && len(all) == 0 {
+		err = errs.New(errs.BadInput, "load signals: %s holds no signal files", path).
+			WithHint("signal files end in .yaml, .yml, .json or .dbc")
+	}
+	return all, err
 }
 
 // parser tells the forms apart: JSON starts with a brace, DBC with one of its keywords.

@@ -23,6 +23,9 @@ func at(line int, format string, args ...any) error {
 // reader takes the value of one key.
 type reader func(v *yaml.Node) error
 
+// others is the key of the reader that takes every key without a reader of its own.
+const others = "*"
+
 // readMapping hands the value of each key to its reader; unknown keys and keys given twice are errors.
 func readMapping(n *yaml.Node, what string, readers map[string]reader) error {
 	n = resolve(n)
@@ -33,6 +36,9 @@ func readMapping(n *yaml.Node, what string, readers map[string]reader) error {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
 		read, known := readers[key.Value]
+		if !known {
+			read, known = readers[others]
+		}
 		switch {
 		case !known:
 			return at(key.Line, "%s has no key %q", what, key.Value)

@@ -20,9 +20,9 @@ func Pack(data fs.FS) ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("pack catalogue: %w", err)
 		}
-		commands, err := Parse(name, text)
+		commands, err := parseYAML(text)
 		if err != nil {
-			return nil, fmt.Errorf("pack catalogue: %w", err)
+			return nil, fmt.Errorf("pack catalogue: %s:%w", name, err)
 		}
 		for j := range commands {
 			commands[j].Source = ""

@@ -23,6 +23,9 @@ type Signal struct {
 	Add float64 `json:"add,omitempty"`
 	Min float64 `json:"min,omitempty"` // what the standard allows; outside is reported, not clamped
 	Max float64 `json:"max,omitempty"`
+	// Clamp makes a number beyond Min or Max read as that bound, for signals whose last codes mean "this
+	// or more"; OBDb v3 sets mean all their bounds so.
+	Clamp bool `json:"clamp,omitempty"`
 
 	// States maps raw numbers of enumerations to a short code and its meaning.
 	States map[uint64]State `json:"states,omitempty"`

@@ -17,10 +17,15 @@ type Value struct {
 	Absent bool
 }
 
-// OutOfRange tells that the value lies outside what the standard allows.
+// OutOfRange tells that the raw value stands for a number outside what the standard allows, also where
+// Number is clamped to it.
 func (v Value) OutOfRange() bool {
 	s := v.Signal
-	return s.Kind == Number && s.Min < s.Max && (v.Number < s.Min || v.Number > s.Max || math.IsNaN(v.Number))
+	if (s.Kind != Number && s.Kind != Float) || s.Min >= s.Max {
+		return false
+	}
+	n := s.number(v.Raw)
+	return n < s.Min || n > s.Max || math.IsNaN(n)
 }
 
 // State returns the meaning of an enumeration's or a flag's value. A flag without states of its own

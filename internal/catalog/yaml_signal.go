@@ -28,6 +28,7 @@ func (d *document) readSignal(c *Command, n *yaml.Node) error {
 		"scale":         s.readScale,
 		"offset":        readFloat(&s.Add),
 		"range":         l.readRange,
+		"clamp":         readBool(&s.Clamp),
 		"states":        func(n *yaml.Node) error { return d.readStates(&s, n) },
 		"support":       readText(&l.support, maxName),
 		"when":          readText(&l.when, maxName),
