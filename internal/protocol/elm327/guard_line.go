@@ -1,0 +1,154 @@
+package elm327
+
+import (
+	"encoding/hex"
+	"strings"
+
+	"github.com/fleetms/obdctl/internal/errs"
+	"github.com/fleetms/obdctl/internal/link"
+)
+
+// judgeLine tells which lines may reach the adapter. It follows the few settings that change what a line
+// of digits means on the bus.
+type judgeLine struct {
+	allow     link.Allow
+	last      bool      // a line went to the adapter, so that a bare CR repeats one that was judged
+	formatted formatted // AT CAF
+	extension byte      // AT CEA: the byte in front of the control byte
+	extended  bool      // AT CEA is on
+}
+
+// formatted says whether the adapter puts the control byte of ISO 15765-2 in front of a request.
+type formatted uint8
+
+const (
+	formatUnknown formatted = iota // settings survive a change of program
+	formatOn
+	formatOff
+)
+
+// check refuses a line, without its carriage return, or takes note of it.
+func (j *judgeLine) check(line []byte) error {
+	s, err := normal(line)
+	if err != nil {
+		return err
+	}
+	switch {
+	case s == "" && j.last:
+		return nil
+	case s == "":
+		return errs.New(errs.Denied, "an empty line repeats the adapter's last command, which is not known")
+	case strings.HasPrefix(s, "STPX"):
+		err = j.checkSTPX(s)
+	case strings.HasPrefix(s, "AT"), strings.HasPrefix(s, "ST"), strings.HasPrefix(s, "VT"):
+		err = j.checkCommand(s)
+	default:
+		err = j.checkHex(s)
+	}
+	if err == nil {
+		j.last = true
+	}
+	return err
+}
+
+// normal is a line as the adapter reads it: without blanks, in capitals. Bytes that some adapters drop and
+// others take as an end (control bytes, backspace, anything above 7E) are refused.
+func normal(line []byte) (string, error) {
+	var b strings.Builder
+	for _, c := range line {
+		switch {
+		case c == ' ':
+		case c > ' ' && c < 0x7F:
+			b.WriteByte(c)
+		default:
+			return "", errs.New(errs.Denied, "line to the adapter has the control byte %02X", c)
+		}
+	}
+	return strings.ToUpper(b.String()), nil
+}
+
+// checkHex judges a request in digits. An odd last digit is a count, as the ELM327 reads it; a clone that
+// reads all digits as data would send the same service with one more half byte.
+func (j *judgeLine) checkHex(s string) error {
+	data, err := hex.DecodeString(s[:len(s)&^1])
+	if err != nil || len(s)%2 == 1 && !isHex(s[len(s)-1]) {
+		return errs.New(errs.Denied, "line %q is neither a command nor a request", clip(s))
+	}
+	if len(s)%2 == 1 && j.formatted == formatOff {
+		return errs.New(errs.Denied, "a raw frame %q has half a byte", clip(s))
+	}
+	return j.checkData(data)
+}
+
+// checkData judges what goes to the bus.
+func (j *judgeLine) checkData(data []byte) error {
+	if len(data) == 0 {
+		return j.allow.Check(nil)
+	}
+	switch j.formatted {
+	case formatOff:
+		return j.checkFrame(data)
+	case formatUnknown:
+		if service, ok := frameService(data); ok && service != 0 && !j.allow.Permits(data[1:]) && !isReading(data) {
+			return errs.New(errs.Denied, "the adapter's CAN formatting is not known, and as a raw frame this is service %02X", service).
+				WithHint("send AT CAF1 first")
+		}
+	}
+	if j.extended && !j.checkExtended(data) {
+		return errs.New(errs.Denied, "with the address extension %02X a control unit without one would read this as service %02X",
+			j.extension, len(data))
+	}
+	return j.allow.Check(data)
+}
+
+// isReading tells a request of the kind that opens a dialogue (service 01 with one PID map), which as a raw
+// frame has no meaning.
+func isReading(data []byte) bool { return len(data) == 2 && data[0] == 0x01 && data[1] == 0x00 }
+
+// checkExtended looks at a request behind an address extension as an ECU without one does: the extension
+// as control byte of a single frame, the true control byte as the service.
+func (j *judgeLine) checkExtended(data []byte) bool {
+	if j.extension == 0 || j.extension > 7 || len(data) > 6 {
+		return true
+	}
+	return j.allow.Permits(append([]byte{byte(len(data))}, data...))
+}
+
+// checkFrame judges a raw CAN frame, whose first byte is the control byte of ISO 15765-2 clause 9. Nothing
+// but single and first frames begins a message; flow control and consecutive frames carry none.
+func (j *judgeLine) checkFrame(data []byte) error {
+	switch data[0] >> 4 {
+	case 0:
+		n := int(data[0] & 15)
+		switch {
+		case n == 0 && len(data) > 1: // CAN FD: the length stands in the second byte
+			return j.allow.Check(data[2:])
+		case n == 0:
+			return j.allow.Check(nil)
+		}
+		return j.allow.Check(data[1:])
+	case 1:
+		if len(data) < 3 {
+			return j.allow.Check(nil)
+		}
+		if data[0] == 0x10 && data[1] == 0 { // escape: a length of four bytes follows
+			return j.allow.Check(data[min(6, len(data)):])
+		}
+		return j.allow.Check(data[2:])
+	case 2, 3:
+		return nil
+	}
+	return errs.New(errs.Denied, "a raw frame beginning with %02X is none of ISO 15765-2", data[0])
+}
+
+// frameService returns the service of data read as a raw single frame.
+func frameService(data []byte) (byte, bool) {
+	if len(data) < 2 || data[0] == 0 || data[0] > 7 || int(data[0]) > len(data)-1 {
+		return 0, false
+	}
+	return data[1], true
+}
+
+func isHex(c byte) bool { return c >= '0' && c <= '9' || c >= 'A' && c <= 'F' }
+
+func clip(s string) string { return s[:min(len(s), 24)] }
