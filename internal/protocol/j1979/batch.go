@@ -26,14 +26,16 @@ func (e *UnknownPIDError) Error() string {
 // Unwrap makes it an [ErrMalformed].
 func (e *UnknownPIDError) Unwrap() error { return ErrMalformed }
 
-// SplitBatch takes a reply of service 01 (or 02, whose frame bytes it drops) with several PIDs apart.
+// SplitBatch takes a reply with several PIDs apart: of service 01, of 02, whose frame bytes it drops, or of
+// 06, 08 and 09, whose support bitmaps are asked together too.
 //
 // asked are the requested PIDs: ECUs leave out those that they do not have, answer in another order, and
 // fill the frame up with 00, 55, AA or FF, which are PIDs too. length tells how many data bytes a PID has, 0 or
 // less when that is not known; a single asked PID of unknown length takes the rest. Items read before an
 // error are returned with it.
 func SplitBatch(data, asked []byte, length func(pid byte) int) ([]Item, error) {
-	rest, err := body(data, obd.ServiceCurrentData, obd.ServiceFreezeFrame)
+	rest, err := body(data, obd.ServiceCurrentData, obd.ServiceFreezeFrame,
+		obd.ServiceMonitorTests, obd.ServiceControl, obd.ServiceVehicleInfo)
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,7 @@ import (
 
 // lengths knows the PIDs of the rows below.
 func lengths(pid byte) int {
-	return map[byte]int{0x00: 4, 0x04: 1, 0x05: 1, 0x0B: 1, 0x0C: 2, 0x0D: 1, 0x0E: 1, 0x10: 2, 0x11: 1, 0x15: 2, 0x55: 1}[pid]
+	return map[byte]int{0x00: 4, 0x20: 4, 0x04: 1, 0x05: 1, 0x0B: 1, 0x0C: 2, 0x0D: 1, 0x0E: 1, 0x10: 2, 0x11: 1, 0x15: 2, 0x55: 1}[pid]
 }
 
 func TestSplitBatch(t *testing.T) {
@@ -35,6 +35,7 @@ func TestSplitBatch(t *testing.T) {
 		{"not asked", "41 05 7B 0C 1A F8", "05 0D", "05=7B", true},
 		{"foreign reply", "41 0D 20", "0C", "", true},
 		{"freeze frame", "42 0C 00 1A F8 05 00 7B", "0C 05", "0C=1AF8 05=7B", false},
+		{"bitmaps of monitor tests", "46 00 C0 00 00 01 20 80 00 00 00 00", "00 20", "00=C0000001 20=80000000", false},
 		{"service byte only", "41", "0C", "", false},
 		{"another service", "43 00", "0C", "", true},
 	} {

@@ -11,7 +11,7 @@ import (
 )
 
 func TestParseCodes(t *testing.T) {
-	can, kwp, vpw, any := obd.CAN11x500, obd.KWPFast, obd.J1850VPW, obd.ProtocolUnknown
+	can, kwp, vpw, guess := obd.CAN11x500, obd.KWPFast, obd.J1850VPW, obd.ProtocolUnknown
 	for _, row := range []struct {
 		name     string
 		protocol obd.Protocol
@@ -26,14 +26,14 @@ func TestParseCodes(t *testing.T) {
 		{"none, a line of zeros", vpw, "43 00 00 00 00 00 00", "", false},
 		{"none, a line of zeros from CAN", can, "43 00 00 00 00 00 00", "", false},
 		{"none, padded with AA", can, "43 00 AA AA AA AA AA", "", false},
-		{"none, line unknown", any, "43 00 00 00 00 00 00", "", false},
-		{"none, padded, line unknown", any, "43 00 AA AA AA AA AA", "", false},
+		{"none, line unknown", guess, "43 00 00 00 00 00 00", "", false},
+		{"none, padded, line unknown", guess, "43 00 AA AA AA AA AA", "", false},
 		{"one, counted", can, "43 01 D2 18", "U1218", false},
 		{"one, counted, padded", can, "43 01 03 01 00 00 00", "P0301", false},
 		{"one of three places", vpw, "43 01 33 00 00 00 00", "P0133", false},
-		{"one of three places, line unknown", any, "43 01 33 00 00 00 00", "P0133", false},
-		{"counted, line unknown", any, "43 02 01 33 42 44", "P0133 C0244", false},
-		{"counted and padded, line unknown", any, "43 01 03 01 55", "P0301", false},
+		{"one of three places, line unknown", guess, "43 01 33 00 00 00 00", "P0133", false},
+		{"counted, line unknown", guess, "43 02 01 33 42 44", "P0133 C0244", false},
+		{"counted and padded, line unknown", guess, "43 01 03 01 55", "P0301", false},
 		{"two joined lines", kwp, "43 01 33 02 44 83 55 04 20 00 00 00 00", "P0133 P0244 B0355 P0420", false},
 		{"pending", can, "47 02 01 71 01 74", "P0171 P0174", false},
 		{"permanent", can, "4A 01 04 20", "P0420", false},

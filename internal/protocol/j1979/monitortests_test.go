@@ -44,7 +44,7 @@ func briefs(tests []obd.MonitorTest) string {
 }
 
 func TestParseMonitorTests(t *testing.T) {
-	can, kwp, pwm, any := obd.CAN11x500, obd.KWPFast, obd.J1850PWM, obd.ProtocolUnknown
+	can, kwp, pwm, guess := obd.CAN11x500, obd.KWPFast, obd.J1850PWM, obd.ProtocolUnknown
 	for _, row := range []struct {
 		name     string
 		protocol obd.Protocol
@@ -79,7 +79,7 @@ func TestParseMonitorTests(t *testing.T) {
 		{"older line, two components", kwp, "46 0A 01 00 64 01 90 0A 82 01 90 00 64", "--/0A/--/01 -<100<400 passed 0.75; --/0A/--/02 100<400<- passed 3", false},
 		{"older line, not run", kwp, "46 05 02 00 00 00 00", "--/05/--/02 -<0<0 not run -", false},
 		{"older line, no limit", kwp, "46 05 02 12 34 FF FF", "--/05/--/02 -<4660<- passed -", false},
-		{"older line, line unknown", any, "46 05 02 00 64 01 90", "--/05/--/02 -<100<400 passed 0.75", false},
+		{"older line, line unknown", guess, "46 05 02 00 64 01 90", "--/05/--/02 -<100<400 passed 0.75", false},
 		{"older line, support bitmap", kwp, "46 00 FF 7C 00 00 00", "", false},
 		{"older line, cut", kwp, "46 05 02 00 64", "", true},
 	} {
