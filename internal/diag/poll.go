@@ -164,17 +164,35 @@ func (p *Poller) adapt(b *pollBatch, now time.Time) {
 		}
 	}
 	if len(b.items) == 1 {
-		if it := b.items[0]; it.missed >= dropItem {
-			b.due = now.Add(min(firstBackOff<<min(it.missed-dropItem, 10), 8*lastBackOff))
-		}
+		p.adaptSingle(b, now)
 		return
 	}
+	came := 0
 	for _, it := range b.items {
-		if it.missed >= dropItem && b.failed == 0 {
-			it.alone = true
+		if it.got {
+			came++
+		}
+	}
+	for _, it := range b.items {
+		if it.missed >= dropItem && came > 0 {
+			it.alone, it.beside = true, came
 			p.plan(now)
 			return
 		}
+	}
+}
+
+// adaptSingle asks a dead PID ever more seldom. One that answers alone and was missing from its batch
+// shows that the batch was too long for the ECU; the second time it is taken for one that wants to be alone.
+func (p *Poller) adaptSingle(b *pollBatch, now time.Time) {
+	it := b.items[0]
+	switch {
+	case it.missed >= dropItem:
+		b.due = now.Add(min(firstBackOff<<min(it.missed-dropItem, 10), 8*lastBackOff))
+	case it.got && it.alone && !it.tried:
+		it.alone, it.tried = false, true
+		p.tester.limits[it.ecu] = it.beside
+		p.plan(now)
 	}
 }
 

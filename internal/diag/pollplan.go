@@ -17,6 +17,8 @@ type pollItem struct {
 	length int         // data bytes; 0 when the command must be asked alone
 	keep   []*catalog.Signal
 	alone  bool // it was missing from batches whose other PIDs came
+	tried  bool // the size of batches was made smaller for it once
+	beside int  // how many other PIDs came when it was missing
 	missed int  // requests in a row that it was missing from
 	got    bool // in the reply under way
 	rate   rate
@@ -88,7 +90,7 @@ func (p *Poller) plan(now time.Time) {
 	slices.SortStableFunc(items, func(a, b *pollItem) int {
 		return cmp.Or(
 			cmp.Compare(a.ecu, b.ecu), cmp.Compare(a.want.Rate, b.want.Rate),
-			cmp.Compare(b.want.Priority, a.want.Priority))
+			cmp.Compare(b.want.Priority, a.want.Priority), aloneLast(a, b))
 	})
 	p.batches = p.batches[:0]
 	for _, it := range items {
@@ -103,6 +105,16 @@ func (p *Poller) plan(now time.Time) {
 	for _, b := range p.batches {
 		b.request = p.request(b)
 	}
+}
+
+func aloneLast(a, b *pollItem) int {
+	switch {
+	case a.alone == b.alone:
+		return 0
+	case a.alone:
+		return 1
+	}
+	return -1
 }
 
 func (p *Poller) last() *pollBatch {
