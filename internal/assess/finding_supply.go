@@ -58,7 +58,3 @@ func supplyVoltage(s *obd.Scan) (volts float64, source string, tolerance float64
 	}
 	return s.Voltage.Volts, "measured by the adapter", adapterError
 }
-
-func one(id, severity, text string) []obd.Finding {
-	return []obd.Finding{{ID: id, Severity: severity, Text: text}}
-}

@@ -42,3 +42,8 @@ func Findings(s *obd.Scan) []obd.Finding {
 	})
 	return found
 }
+
+// one returns a single finding, as rules without a list give it.
+func one(id, severity, text string) []obd.Finding {
+	return []obd.Finding{{ID: id, Severity: severity, Text: text}}
+}

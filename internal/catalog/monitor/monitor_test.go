@@ -45,6 +45,12 @@ func TestScalingOf(t *testing.T) {
 	}
 }
 
+func TestValueHasNoBinaryDust(t *testing.T) {
+	if got := monitor.ScalingOf(0x02).Value(3); got != 0.3 {
+		t.Errorf("3 tenths = %v", got)
+	}
+}
+
 func TestEveryScalingIsSound(t *testing.T) {
 	known := 0
 	for id := range 256 {
@@ -102,9 +108,9 @@ func TestName(t *testing.T) {
 
 func TestTests(t *testing.T) {
 	for tid := range 256 {
-		factor, u, ok := monitor.OxygenScaling(byte(tid))
-		if ok != (tid >= 1 && tid <= 0x0A) || ok && (u == "" || factor >= 1) || !ok && factor != 1 {
-			t.Errorf("OxygenScaling(%02X) = %v %q %v", tid, factor, u, ok)
+		s := monitor.OxygenScaling(byte(tid))
+		if s.Known != (tid >= 1 && tid <= 0x0A) || s.Known != (s.Unit != "") || s.Known == (s.Factor == 1) {
+			t.Errorf("OxygenScaling(%02X) = %+v", tid, s)
 		}
 		if named := monitor.TestName(byte(tid)) != ""; named != (tid >= 1 && tid <= 0x0C) {
 			t.Errorf("TestName(%02X) is named: %v", tid, named)

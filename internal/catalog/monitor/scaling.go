@@ -1,5 +1,7 @@
 package monitor
 
+import "math"
+
 // Scaling turns the 16-bit raw number of a test result into a value: raw*Factor + Offset.
 type Scaling struct {
 	ID     byte
@@ -21,8 +23,13 @@ func (s Scaling) Raw(bits uint16) int {
 	return int(bits)
 }
 
-// Value returns the scaled value.
-func (s Scaling) Value(bits uint16) float64 { return float64(s.Raw(bits))*s.Factor + s.Offset }
+// precision is finer than every factor, so that rounding to it only takes away what binary fractions add.
+const precision = 1e10
+
+// Value returns the scaled value, 0.3 and not 0.30000000000000004.
+func (s Scaling) Value(bits uint16) float64 {
+	return math.Round((float64(s.Raw(bits))*s.Factor+s.Offset)*precision) / precision
+}
 
 // Lowest and Highest return the ends of the raw range; a limit that lies on its end limits nothing.
 func (s Scaling) Lowest() uint16 {

@@ -9,12 +9,12 @@ func TestName(tid byte) string {
 	return ""
 }
 
-// OxygenScaling returns the scaling of one byte of service 05 for a standard test id, and false for the others.
-func OxygenScaling(tid byte) (factor float64, unit string, ok bool) {
+// OxygenScaling returns the scaling of the single byte of service 05; it is known for the standard test ids.
+func OxygenScaling(tid byte) Scaling {
 	if int(tid) < len(tests) && tests[tid].factor != 0 {
-		return tests[tid].factor, tests[tid].unit, true
+		return Scaling{Factor: tests[tid].factor, Unit: tests[tid].unit, Known: true}
 	}
-	return 1, "", false
+	return Scaling{Factor: 1}
 }
 
 // IsConstant tells that a test id reports a fixed threshold, which has no limits and cannot fail.

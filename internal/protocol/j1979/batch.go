@@ -43,17 +43,17 @@ func SplitBatch(data, asked []byte, length func(pid byte) int) ([]Item, error) {
 	if data[0] == byte(obd.ServiceFreezeFrame)+positive {
 		header = 2
 	}
-	open := slices.Clone(asked)
+	var read [256]bool
 	items := make([]Item, 0, len(asked))
-	for len(rest) > 0 && len(open) > 0 {
+	for len(rest) > 0 && len(items) < len(asked) {
 		pid := rest[0]
-		at := slices.Index(open, pid)
+		open := !read[pid] && slices.Contains(asked, pid)
 		n := length(pid)
-		fits := at >= 0 && len(rest) == header+n // a uniform rest that is exactly one item is that item
+		fits := open && len(rest) == header+n // a uniform rest that is exactly one item is that item
 		if isPadding(rest) && len(items) > 0 && !fits {
 			return items, nil
 		}
-		if at < 0 {
+		if !open {
 			return items, malformed("PID %02X was not asked for", pid)
 		}
 		if n <= 0 {
@@ -67,7 +67,7 @@ func SplitBatch(data, asked []byte, length func(pid byte) int) ([]Item, error) {
 		}
 		items = append(items, Item{PID: pid, Data: rest[header : header+n : header+n]})
 		rest = rest[header+n:]
-		open = slices.Delete(open, at, at+1)
+		read[pid] = true
 	}
 	return items, nil
 }

@@ -19,12 +19,13 @@ func ParseOxygenTest(ecu obd.Address, data []byte) (obd.MonitorTest, error) {
 		return obd.MonitorTest{}, malformed("no oxygen sensor test in %d bytes", len(b))
 	}
 	sensor := b[1]
-	factor, unit, known := monitor.OxygenScaling(b[0])
+	s := monitor.OxygenScaling(b[0])
+	scaled := func(raw byte) float64 { return s.Value(uint16(raw)) }
 	t := obd.MonitorTest{
 		ECU: ecu, TID: b[0], Part: &sensor, Name: sensorName(sensor), TestName: monitor.TestName(b[0]),
-		Known: known, Value: float64(b[2]) * factor, Unit: unit, Passed: true,
+		Known: s.Known, Value: scaled(b[2]), Unit: s.Unit, Passed: true,
 	}
-	if !known {
+	if !s.Known {
 		t.TestName = ""
 	}
 	if len(b) < 5 || monitor.IsConstant(b[0]) {
@@ -34,10 +35,10 @@ func ParseOxygenTest(ecu obd.Address, data []byte) (obd.MonitorTest, error) {
 	t.NotRun = b[2] == 0 && low == 0 && high == 0
 	t.Passed = low <= b[2] && b[2] <= high
 	if t.NotRun || low != 0 {
-		t.Min = new(float64(low) * factor)
+		t.Min = new(scaled(low))
 	}
 	if t.NotRun || high != 0xFF {
-		t.Max = new(float64(high) * factor)
+		t.Max = new(scaled(high))
 	}
 	judge(&t)
 	return t, nil

@@ -25,17 +25,22 @@ func ParseSupported(data []byte) (service obd.Service, base byte, bits uint32, e
 	if base = b[0]; base%0x20 != 0 {
 		return service, base, 0, malformed("id %02X starts no support bitmap", base)
 	}
-	return service, base, binary.BigEndian.Uint32(b[1+bitmapOffset(service, b[1:]):]), nil
+	return service, base, binary.BigEndian.Uint32(b[1+bitmapOffset(service, base, b[1:]):]), nil
 }
 
+// hasFreezeCode is the bit of PID 02, which every ECU with freeze frames has and no frame number reaches.
+const hasFreezeCode = 0x40
+
 // bitmapOffset returns 1 when a byte stands before the four of the bitmap.
-func bitmapOffset(service obd.Service, b []byte) int {
+func bitmapOffset(service obd.Service, base byte, b []byte) int {
 	if len(b) < 5 {
 		return 0
 	}
 	between := false
 	switch service {
-	case obd.ServiceFreezeFrame, obd.ServiceOxygenTests:
+	case obd.ServiceFreezeFrame:
+		between = base != 0 || b[0]&hasFreezeCode == 0
+	case obd.ServiceOxygenTests:
 		between = true
 	case obd.ServiceMonitorTests:
 		between = b[0] == 0xFF

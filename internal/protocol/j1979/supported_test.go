@@ -19,6 +19,8 @@ func TestParseSupported(t *testing.T) {
 		{"stray byte of a clone", "41 20 80 01 00 01 AA", "01 20 80010001"},
 		{"freeze frame", "42 00 00 7E 1F 80 01", "02 00 7E1F8001"},
 		{"freeze frame without its number", "42 00 7E 1F 80 01", "02 00 7E1F8001"},
+		{"freeze frame without its number, padded", "42 00 7E 1F 80 01 00", "02 00 7E1F8001"},
+		{"second bitmap of a freeze frame", "42 20 00 40 01 00 00", "02 20 40010000"},
 		{"oxygen sensors", "45 00 01 FF C0 00 00", "05 00 FFC00000"},
 		{"monitor tests on CAN", "46 00 C0 00 00 01", "06 00 C0000001"},
 		{"monitor tests on an older line", "46 00 FF 7C 00 00 00", "06 00 7C000000"},
