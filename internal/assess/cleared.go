@@ -18,13 +18,14 @@ const (
 
 // sinceClear are the counters that start again when codes are cleared (or the battery is disconnected).
 var sinceClear = []struct {
-	signal string
-	below  float64
-	say    string
+	signal    string
+	below     float64
+	one, many string // what it counts
+	pid       string
 }{
-	{"CLR_DIST", recentKM, "%.0f km driven since the codes were cleared (PID 31)%s"},
-	{"WARM_UPS", recentWarmUps, "%.0f warm-ups since the codes were cleared (PID 30)%s"},
-	{"CLR_TIME", recentMinutes, "%.0f minutes of engine running since the codes were cleared (PID 4E)%s"},
+	{"CLR_DIST", recentKM, "km driven", "km driven", "PID 31"},
+	{"WARM_UPS", recentWarmUps, "warm-up", "warm-ups", "PID 30"},
+	{"CLR_TIME", recentMinutes, "minute of engine running", "minutes of engine running", "PID 4E"},
 }
 
 // The answers of [obd.Likelihood].
@@ -42,7 +43,8 @@ func RecentlyCleared(s *obd.Scan) obd.Likelihood {
 	recent, old := 0, 0
 	for _, c := range sinceClear {
 		for _, r := range deciding(s, readings(s, c.signal)) {
-			l.Evidence = append(l.Evidence, fmt.Sprintf(c.say, r.Value, from(s, r.ECU)))
+			l.Evidence = append(l.Evidence, fmt.Sprintf("%s since the codes were cleared (%s)%s",
+				count(int(r.Value), c.one, c.many), c.pid, from(s, r.ECU)))
 			if r.Value < c.below {
 				recent++
 			} else {

@@ -58,13 +58,14 @@ func trim(s *obd.Scan, signal string) (float64, bool) {
 	return v, ok && math.Abs(v) < trimEnd
 }
 
-// closedLoop tells that the bank's fuel system is not known to run in open loop.
+// closedLoop tells that the bank's fuel system is not known to run in open loop. Many engines with two banks have
+// one fuel system, and say OFF of the second.
 func closedLoop(s *obd.Scan, bank int) bool {
-	signal := "FUELSYS1"
-	if bank%2 == 0 && len(readings(s, "FUELSYS2")) > 0 {
-		signal = "FUELSYS2"
+	states := readings(s, "FUELSYS1")
+	if second := readings(s, "FUELSYS2"); bank%2 == 0 && len(second) > 0 && second[0].Text != "OFF" {
+		states = second
 	}
-	for _, r := range readings(s, signal) {
+	for _, r := range states {
 		if r.Text != "" && r.Text != "CL" && r.Text != "CL-Fault" {
 			return false
 		}

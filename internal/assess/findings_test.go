@@ -32,6 +32,7 @@ func TestFindings(t *testing.T) {
 		{"corrected the other way now", car(reads("RPM=800 LONGFT1=12 SHRTFT1=-11")), "", ""},
 		{"only the short one", car(reads("RPM=800 LONGFT1=3 SHRTFT1=8")), "", ""},
 		{"open loop", car(reads("RPM=800 FUELSYS1:OL LONGFT1=3 SHRTFT1=20")), "", ""},
+		{"two banks, one fuel system", car(reads("RPM=800 FUELSYS1:CL FUELSYS2:OFF LONGFT2=9 SHRTFT2=8")), "trim_lean_bank2 medium", "short-term +8.0 %"},
 		{"end of the scale", car(reads("RPM=800 LONGFT1=-100 LONGFT2=99.2")), "", ""},
 		{"engine off", car(reads("RPM=0 LONGFT1=14 SHRTFT1=99.2")), "trim_lean_bank1 medium", "long-term fuel trim is +14.0 %;"},
 
