@@ -35,8 +35,12 @@ func readCAN(lines []Line, f Format) []link.Reply {
 	if f.Extended {
 		r.collector.Addressing = isotp.Extended
 	}
-	for _, l := range lines {
-		r.line(l)
+	for i := 0; i < len(lines); i++ {
+		if i+1 < len(lines) && r.torn(lines[i], lines[i+1]) {
+			i++
+			continue
+		}
+		r.line(lines[i])
 	}
 	return r.replies()
 }
@@ -44,21 +48,19 @@ func readCAN(lines []Line, f Format) []link.Reply {
 func (r *canReader) line(l Line) {
 	digits, ok := appendDigits(r.digits[:0], l.Text)
 	r.digits = digits
-	if !ok {
-		return
+	if ok {
+		r.read(digits, firstWord(l.Text), l.Mark)
 	}
-	if r.format.Raw && !r.format.Headers {
-		if len(digits)%2 == 0 {
-			r.add(canFrame{data: appendPacked(make([]byte, 0, len(digits)/2), digits)}, l.Mark)
-		}
-		return
-	}
+}
+
+// read takes the frames of one line.
+func (r *canReader) read(digits []byte, word int, flag Condition) {
 	for len(digits) > 0 {
-		frame, rest, ok := splitFrame(digits, firstWord(l.Text), r.format)
+		frame, rest, ok := splitFrame(digits, word, r.format)
 		if !ok {
 			return
 		}
-		r.add(frame, l.Mark)
+		r.add(frame, flag)
 		digits = rest
 	}
 }

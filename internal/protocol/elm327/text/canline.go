@@ -11,6 +11,10 @@ import (
 // word, 0 when the line has no blanks. rest holds a second frame where the adapter lost the line end
 // between two; it repeats the identifier.
 func splitFrame(digits []byte, word int, f Format) (frame canFrame, rest []byte, ok bool) {
+	if f.Raw && !f.Headers {
+		frame.data = appendPacked(make([]byte, 0, len(digits)/2), digits)
+		return frame, nil, len(digits)%2 == 0
+	}
 	width, ok := idWidth(digits, word, f)
 	if !ok {
 		return frame, nil, false
@@ -32,6 +36,9 @@ func splitFrame(digits []byte, word int, f Format) (frame canFrame, rest []byte,
 	}
 	if size%2 != 0 {
 		return frame, nil, false
+	}
+	if size == 18 {
+		size = 16 // one stray byte behind a full frame; CAN FD has no frame of nine
 	}
 	frame.data = appendPacked(make([]byte, 0, size/2), body[:size])
 	return frame, rest, true

@@ -109,7 +109,9 @@ func (c *cleaner) cut(s string) string {
 	if marked, ok := strings.CutSuffix(front, "<"); ok {
 		c.answer.Lines = append(c.answer.Lines, Line{Text: strings.TrimSpace(marked), Mark: condition})
 	} else {
-		if strings.Trim(front, " .:") != "" {
+		if isCommand(front) && !isPlainHex(front) {
+			c.answer.Echoed = true // of another form than the command was sent in
+		} else if strings.Trim(front, " .:") != "" {
 			c.answer.Lines = append(c.answer.Lines, Line{Text: front})
 		}
 		c.answer.Conditions = append(c.answer.Conditions, condition)
@@ -157,8 +159,11 @@ func isLength(s string) bool {
 // identifier, a message length or a numbered line, commands with a request service or a letter.
 func isCommand(s string) bool {
 	if !isPlainHex(s) {
-		switch q := squeeze(s); {
-		case strings.HasPrefix(q, "AT"), strings.HasPrefix(q, "ST") && !strings.HasPrefix(q, "STOPPED"), strings.HasPrefix(q, "VT"):
+		q := squeeze(s)
+		if strings.HasPrefix(q, "ST") {
+			return !strings.HasPrefix(q, "STOPPED") && !strings.HasPrefix(q, "STN")
+		}
+		if strings.HasPrefix(q, "AT") || strings.HasPrefix(q, "VT") {
 			return true
 		}
 		return strings.Contains(s, ".") && !strings.Contains(s, "..")

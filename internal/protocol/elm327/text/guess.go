@@ -76,7 +76,7 @@ const (
 )
 
 func (g *guess) line(s string) {
-	if strings.Contains(s, ":") {
+	if strings.Contains(s, ":") && isPlainHex(s) {
 		g.score[asNumbered] += strong
 		return
 	}
