@@ -37,10 +37,10 @@ type adapter struct {
 	last     string        // for a bare carriage return
 	requests int
 	resets   int
-	lagging  string // what the radio has held back
-	memory   byte   // AT SD
-	bits     []byte // AT BD
-	stnWait  bool
+	dropAt   time.Duration // when the link drops, 0 = never
+	held     *radio        // what a lagging radio link holds back, nil = nothing
+	memory   byte          // AT SD
+	bits     []byte        // AT BD: the frame received last
 	seenATZ  bool
 }
 
@@ -58,6 +58,15 @@ func newAdapter(o options, c *car, k clock, in, out *lane) *adapter {
 	}
 	a.wire = newWire(c, rand.New(rand.NewPCG(o.seed, 0xCA0)))
 	a.reset()
+	if !k.instant() {
+		a.t = k.now()
+	}
+	if o.dropEvery > 0 {
+		a.dropAt = a.t + o.dropEvery
+	}
+	if a.prof.noisy {
+		a.held = &radio{}
+	}
 	return a
 }
 
@@ -71,6 +80,7 @@ func (a *adapter) run(speed func() int) {
 		}
 		if err != nil {
 			a.out.finish(io.EOF)
+			a.in.close(io.ErrClosedPipe)
 			return
 		}
 	}
@@ -129,8 +139,8 @@ func (a *adapter) readByte() (byte, error) {
 
 // idle waits for the client, or for the moment at which the link drops.
 func (a *adapter) idle(changed <-chan struct{}) error {
-	if a.opt.dropEvery > 0 && !a.clock.instant() {
-		wait := a.clock.until(a.opt.dropEvery)
+	if a.dropAt > 0 && !a.clock.instant() {
+		wait := a.clock.until(a.dropAt)
 		if wait <= 0 {
 			return io.EOF
 		}
@@ -148,7 +158,7 @@ func (a *adapter) pass(d time.Duration) error { return a.wait(a.t+d, false) }
 func (a *adapter) waitUntil(t time.Duration) error { return a.wait(t, true) }
 
 func (a *adapter) wait(t time.Duration, stoppable bool) error {
-	if a.opt.dropEvery > 0 && t >= a.opt.dropEvery {
+	if a.dropAt > 0 && t >= a.dropAt {
 		return io.EOF
 	}
 	if a.clock.instant() {
@@ -199,9 +209,6 @@ func (a *adapter) execute(line string) error {
 	if command == "" && strings.TrimSpace(line) == "" {
 		command = a.last
 	}
-	if a.prof.cut > 0 && len(command) > a.prof.cut {
-		command = command[:a.prof.cut]
-	}
 	a.last = command
 	err := a.pass(a.opt.adapterLatency)
 	if err == nil {
@@ -218,6 +225,7 @@ func (a *adapter) execute(line string) error {
 		return err
 	}
 	a.prompt()
+	a.release()
 	return nil
 }
 
@@ -242,6 +250,8 @@ func (a *adapter) dispatch(command string) error {
 	case !isHex(command):
 		a.line("?")
 		return nil
+	case a.prof.cut > 0 && len(command) > a.prof.cut:
+		command = command[:a.prof.cut]
 	}
 	return a.runRequest(command)
 }

@@ -49,7 +49,7 @@ var setters = map[string]func(o *options, v string) error{
 func parseAddress(address string) (options, error) {
 	o := options{
 		name: defaultScenario, seed: 1, pace: 1, elapsed: 100 * time.Millisecond,
-		baud: 38400, ecuLatency: -1, adapterLatency: 2 * time.Millisecond,
+		baud: 38400, ecuLatency: -1, adapterLatency: 1500 * time.Microsecond,
 	}
 	rest := strings.TrimPrefix(strings.TrimPrefix(address, scheme), "//")
 	name, query, _ := strings.Cut(rest, "?")

@@ -10,6 +10,7 @@ type atCommand struct {
 	name   string
 	digits []int // nil = nothing may follow
 	since  int   // ELM327 version times ten, 0 = always
+	wild   bool  // X stands for any digit
 	run    func(a *adapter, arg string) error
 }
 
@@ -50,6 +51,9 @@ func family(name string) string {
 func (c *atCommand) takes(arg string) bool {
 	if arg == "" {
 		return c.digits == nil || slices.Contains(c.digits, 0)
+	}
+	if c.wild {
+		arg = strings.ReplaceAll(arg, "X", "0")
 	}
 	return isHex(arg) && slices.Contains(c.digits, len(arg))
 }

@@ -1,6 +1,9 @@
 package simulator
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 var canCommands = []atCommand{
 	{name: "CAF0", run: ok(func(s *settings) { s.autoFormat = false })},
@@ -12,8 +15,8 @@ var canCommands = []atCommand{
 		a.line("OK")
 		return nil
 	}},
-	{name: "CRA", digits: []int{0, 3, 8}, since: 13, run: func(a *adapter, arg string) error {
-		a.set.filter, a.set.mask, a.set.filtered = hexNumber(arg), 0x1FFFFFFF, arg != ""
+	{name: "CRA", digits: []int{0, 3, 8}, since: 13, wild: true, run: func(a *adapter, arg string) error {
+		a.set.filter, a.set.mask, a.set.filtered = hexNumber(strings.ReplaceAll(arg, "X", "0")), wildMask(arg), arg != ""
 		a.line("OK")
 		return nil
 	}},
@@ -55,6 +58,17 @@ var canCommands = []atCommand{
 	{name: "CS", run: says(func(*adapter) string { return "T:00 R:00" })},
 	{name: "V0", since: 13, run: accepted}, {name: "V1", since: 13, run: accepted},
 	{name: "RTR", since: 13, run: accepted},
+}
+
+// wildMask has a zero digit where the filter has an X.
+func wildMask(arg string) uint32 {
+	mask := uint32(0x1FFFFFFF)
+	for i, digit := range arg {
+		if digit == 'X' {
+			mask &^= 0xF << (4 * (len(arg) - 1 - i))
+		}
+	}
+	return mask
 }
 
 func hexNumber(text string) uint32 {

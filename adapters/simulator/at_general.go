@@ -82,76 +82,13 @@ func (a *adapter) boot(took time.Duration) error {
 	if err := a.pass(took); err != nil {
 		return err
 	}
-	if a.prof.noisy {
-		a.print("+CONNECTING<<0:0:0\r\n")
+	if a.prof.nul {
+		a.print("\xFC")
 	}
 	a.line("")
 	a.line("")
 	a.line(a.prof.id)
 	return nil
-}
-
-// changeSpeed is AT BRD: OK at the old speed, the name at the new one, and back again unless a carriage
-// return comes within 75 ms.
-func changeSpeed(a *adapter, arg string) error {
-	divisor, _ := strconv.ParseUint(arg, 16, 8)
-	if divisor < 8 {
-		a.line("?")
-		return nil
-	}
-	a.line("OK")
-	old := a.baud
-	if err := a.wait(a.free, false); err != nil {
-		return err
-	}
-	a.baud = 4_000_000 / int(divisor)
-	if err := a.pass(20 * time.Millisecond); err != nil {
-		return err
-	}
-	a.line(a.prof.id)
-	if a.confirmed(max(a.t, a.free) + 75*time.Millisecond) {
-		a.line("OK")
-		return nil
-	}
-	a.baud = old
-	return nil
-}
-
-// confirmed waits for a carriage return at the new speed.
-func (a *adapter) confirmed(limit time.Duration) bool {
-	for {
-		first, ok, changed, err := a.in.peek()
-		switch {
-		case err != nil:
-			return false
-		case ok && (a.clock.instant() || first.at <= limit && a.clock.until(first.at) <= 0):
-			a.in.drop()
-			return first.b == '\r' && a.speed() == a.baud
-		case ok && first.at > limit:
-			return false
-		}
-		wait := a.clock.until(limit)
-		if a.clock.instant() {
-			wait = 75 * time.Millisecond
-		}
-		if wait <= 0 {
-			return false
-		}
-		if ok {
-			wait = min(wait, a.clock.until(first.at))
-		}
-		pause(wait, changed)
-		if a.clock.instant() && !a.waiting() {
-			return false
-		}
-		a.t = max(a.t, min(limit, a.clock.now()))
-	}
-}
-
-// waiting tells that the client has sent something.
-func (a *adapter) waiting() bool {
-	_, ok, _, _ := a.in.peek()
-	return ok
 }
 
 // parameters is AT PPS: every programmable parameter with its value, F = off.

@@ -93,9 +93,9 @@ func (e *ecu) answer(request []byte, physical bool, s *state) []message {
 	}
 	for _, r := range replies {
 		list = append(list, message{data: r})
-	}
-	if e.spec.Twice[service] {
-		list = append(list, list...)
+		if e.spec.Twice[service] && len(r) <= maxDataPerOlderLine {
+			list = append(list, message{data: r})
+		}
 	}
 	return list
 }

@@ -24,7 +24,7 @@ func (a *adapter) runRequest(digits string) error {
 		a.line("?")
 		return nil
 	}
-	if err := a.strike(); err != nil {
+	if lost, err := a.strike(); lost || err != nil {
 		return err
 	}
 	ready, err := a.connect()
@@ -43,23 +43,23 @@ func (a *adapter) fits(n int) bool {
 	return n <= longest
 }
 
-// strike counts requests and lets happen what happens after some of them: the link drops, the supply sags.
-func (a *adapter) strike() error {
+// strike counts requests and lets happen what happens after some of them: the link drops, or the supply
+// sags and the request is lost.
+func (a *adapter) strike() (lost bool, err error) {
 	a.requests++
 	if a.clock.instant() {
 		a.t += a.opt.elapsed
 	}
 	if n := a.opt.dropAfter; n > 0 && a.requests > n {
-		return io.EOF
+		return true, io.EOF
 	}
 	if n := a.prof.resets; n > 0 && a.requests%n == 0 {
-		a.line("LV RESET")
-		a.line("")
 		a.reset()
-		a.line(a.prof.id)
-		a.prompt()
+		a.line("")
+		a.line("LV RESET")
+		return true, nil
 	}
-	return nil
+	return false, nil
 }
 
 // exchange sends one message and prints what comes back.
@@ -109,6 +109,7 @@ func (a *adapter) collect(sent time.Duration, count int) error {
 			a.learn(f.at - sent)
 		}
 		got++
+		a.bits = f.data
 		if a.prof.freezes > 0 && got >= a.prof.freezes {
 			return a.hang()
 		}

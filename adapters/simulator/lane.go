@@ -114,6 +114,13 @@ func (l *lane) peek() (first timed, ok bool, changed <-chan struct{}, err error)
 	return l.bytes[0], true, l.changed, nil
 }
 
+// poke wakes everyone who waits.
+func (l *lane) poke() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.tell()
+}
+
 // drop removes the first byte.
 func (l *lane) drop() {
 	l.mu.Lock()

@@ -25,8 +25,9 @@ type port struct {
 	done  chan struct{}
 }
 
-// newPort starts an adapter on the car; it runs until Close.
-func newPort(name string, o options, c *car, k clock) *port {
+// newPort starts an adapter on the car; it runs until Close. A port that is served to another program
+// cannot know that program's speed, so there both ends always agree.
+func newPort(name string, o options, c *car, k clock, served bool) *port {
 	p := &port{
 		name: name, clock: k, slow: o.slow,
 		in: newLane(k, inRoom), out: newLane(k, outRoom), done: make(chan struct{}),
@@ -35,6 +36,10 @@ func newPort(name string, o options, c *car, k clock) *port {
 	a := newAdapter(o, c, k, p.in, p.out)
 	go func() {
 		defer close(p.done)
+		if served {
+			a.run(func() int { return a.baud })
+			return
+		}
 		a.run(p.Speed)
 	}()
 	return p
@@ -91,6 +96,7 @@ func (p *port) SetReadDeadline(t time.Time) error {
 func (p *port) SetSpeed(baud int) error {
 	p.baud.Store(int64(baud))
 	p.out.flush()
+	p.in.poke()
 	return nil
 }
 

@@ -20,9 +20,6 @@ func (a *adapter) line(text string) { a.print(text + a.eol()) }
 // prompt ends a reply. Nothing follows it until the next command.
 func (a *adapter) prompt() {
 	a.print(a.eol() + ">")
-	if a.lagging != "" {
-		return
-	}
 	if a.clock.instant() {
 		a.t = max(a.t, a.free)
 	}
@@ -30,6 +27,10 @@ func (a *adapter) prompt() {
 
 // print sends text: it leaves at the speed of the serial line, and what the link spoils is spoiled.
 func (a *adapter) print(text string) {
+	if a.held != nil && !a.held.open {
+		a.held.text += text
+		return
+	}
 	b := []byte(text)
 	a.free = max(a.free, a.t) + time.Duration(len(b))*byteTime(a.baud)
 	b = a.spoil(b)

@@ -12,7 +12,7 @@ type profile struct {
 	noH1     bool   // ATH1 says OK and does nothing
 	noATZ    bool   // the first ATZ is not understood
 	dropATZ  bool   // ATZ ends the connection
-	cut      int    // commands are cut to so many characters
+	cut      int    // requests are cut to so many hexadecimal digits
 	noDigit  bool   // the count digit is read as data
 	lacks    []string
 	nul      bool // NUL bytes and junk in the text

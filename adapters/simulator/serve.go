@@ -53,7 +53,7 @@ func Serve(ctx context.Context, address string, listener net.Listener) error {
 		}
 		clients.Go(func() {
 			defer func() { <-seats }()
-			bridge(ctx, timedConn{conn}, newPort(address, o, c, k))
+			bridge(ctx, timedConn{conn}, newPort(address, o, c, k, true))
 		})
 	}
 }

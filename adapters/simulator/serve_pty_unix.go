@@ -37,7 +37,7 @@ func ServePTY(ctx context.Context, address string) (path string, wait func() err
 	go func() {
 		defer close(done)
 		defer slave.Close() // held open, so that the master does not fail between two clients
-		bridge(ctx, master, newPort(address, o, c, newClock(o.pace)))
+		bridge(ctx, master, newPort(address, o, c, newClock(o.pace), true))
 	}()
 	return slave.Name(), func() error { <-done; return nil }, nil
 }

@@ -57,6 +57,9 @@ func (e *ecu) sinceClear(s state) state {
 
 // freezeData is service 02: PID and frame number, on CAN up to three pairs. The frame number is echoed.
 func (e *ecu) freezeData(request []byte) ([][]byte, byte) {
+	if len(request) == 1 && !e.line.IsCAN() { // old cars know one frame and no number
+		request = []byte{request[0], 0}
+	}
 	if len(request) == 0 || len(request)%2 != 0 || len(request) > 6 || !e.line.IsCAN() && len(request) > 2 {
 		return nil, nrcNoSubFunction
 	}

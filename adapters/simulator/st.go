@@ -106,7 +106,7 @@ func (a *adapter) runSTPX(args string) error {
 		a.line("?")
 		return nil
 	}
-	if err := a.strike(); err != nil {
+	if lost, err := a.strike(); lost || err != nil {
 		return err
 	}
 	ready, err := a.connect()
@@ -114,19 +114,4 @@ func (a *adapter) runSTPX(args string) error {
 		return err
 	}
 	return a.exchange(data, count)
-}
-
-// setBaud is STSBR and STBR: the new speed in decimal, in force after the answer.
-func (a *adapter) setBaud(text string) error {
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 9600 || n > 10_000_000 {
-		a.line("?")
-		return nil
-	}
-	a.line("OK")
-	if err := a.wait(a.free, false); err != nil {
-		return err
-	}
-	a.baud = n
-	return nil
 }

@@ -13,6 +13,8 @@ type frame struct {
 	at   time.Duration // when it is ready to be sent; when its last bit has come, once received
 	id   uint32        // CAN identifier; source address on the older lines
 	data []byte        // CAN: data field with protocol control information; older: header, data, checksum
+	from *node         // who sent it, and what it sends after flow control
+	rest [][]byte
 }
 
 // wire is the vehicle's line between one adapter and the ECUs. Frames wait until the line is free; of
@@ -29,7 +31,8 @@ type wire struct {
 // node is one ECU as this adapter reaches it.
 type node struct {
 	ecu  *ecu
-	rest [][]byte // consecutive frames that wait for flow control
+	rest [][]byte      // consecutive frames that wait for flow control
+	busy time.Duration // until when it works on a request that it answered with "response pending"
 }
 
 func newWire(c *car, rnd *rand.Rand) *wire {
@@ -97,6 +100,9 @@ func (w *wire) next(limit time.Duration) (frame, bool) {
 	}
 	w.queue = slices.Delete(w.queue, best, best+1)
 	w.free, f.at = end, end
+	if len(f.rest) > 0 {
+		f.from.rest = f.rest
+	}
 	return f, true
 }
 

@@ -11,7 +11,7 @@ const (
 )
 
 // flowLatency is from flow control to the first consecutive frame.
-const flowLatency = 1800 * time.Microsecond
+const flowLatency = 2300 * time.Microsecond
 
 // functional identifiers of ISO 15765-4.
 const (
@@ -73,15 +73,24 @@ func (w *wire) raw(t time.Duration, id uint32, data []byte) time.Duration {
 // answerCAN queues the frames of an ECU's answer; of a long one only the first.
 func (w *wire) answerCAN(n *node, t time.Duration, data []byte, physical bool) {
 	at := t + w.latency(n.ecu)
+	if t < n.busy {
+		w.queue = append(w.queue, n.frames(at, []byte{serviceNegative, data[0], nrcBusy}))
+		return
+	}
 	for _, m := range w.car.ask(n.ecu, data, physical, t) {
 		at += m.after
-		frames := segment(n.ecu.spec, m.data)
-		w.queue = append(w.queue, frame{at, n.ecu.address, frames[0]})
-		if len(frames) > 1 {
-			n.rest = frames[1:]
+		w.queue = append(w.queue, n.frames(at, m.data))
+		if m.after > 0 {
+			n.busy = at
 		}
 		at += n.ecu.spec.FrameGap
 	}
+}
+
+// frames is a message as the first frame with the others behind it.
+func (n *node) frames(at time.Duration, data []byte) frame {
+	all := segment(n.ecu.spec, data)
+	return frame{at: at, id: n.ecu.address, data: all[0], from: n, rest: all[1:]}
 }
 
 // release queues consecutive frames as flow control says: block size, then separation time.
@@ -95,7 +104,8 @@ func (w *wire) release(n *node, t time.Duration, flow []byte) {
 	}
 	gap := max(n.ecu.spec.FrameGap, separation(flow[2]))
 	for i, data := range n.rest[:count] {
-		w.queue = append(w.queue, frame{t + flowLatency + time.Duration(i)*gap, n.ecu.address, data})
+		at := t + flowLatency + time.Duration(i)*gap
+		w.queue = append(w.queue, frame{at: at, id: n.ecu.address, data: data, from: n})
 	}
 	n.rest = n.rest[count:]
 }

@@ -33,7 +33,7 @@ func (w *wire) requestOlder(t time.Duration, header [3]byte, data []byte) time.D
 		for _, m := range w.car.ask(n.ecu, data, physical, end) {
 			at += m.after
 			line := olderFrame(w.car.line, header, address, m.data)
-			f := frame{at, n.ecu.address, line}
+			f := frame{at: at, id: n.ecu.address, data: line, from: n}
 			w.queue = append(w.queue, f)
 			at += w.took(f) + betweenMessages
 		}

@@ -1,0 +1,95 @@
+package simulator
+
+import (
+	"strconv"
+	"time"
+)
+
+// speedWindow is the time of AT BRT: from OK to the name at the new speed, and again to the client's
+// carriage return.
+const speedWindow = 75 * time.Millisecond
+
+// changeSpeed is AT BRD: OK at the old speed, the name at the new one, and back again unless a carriage
+// return comes at that speed.
+func changeSpeed(a *adapter, arg string) error {
+	divisor, _ := strconv.ParseUint(arg, 16, 8)
+	if divisor < 8 {
+		a.line("?")
+		return nil
+	}
+	a.line("OK")
+	old := a.baud
+	if err := a.wait(a.free, false); err != nil {
+		return err
+	}
+	a.baud = 4_000_000 / int(divisor)
+	if _, err := a.await(func() bool { return a.clock.instant() && a.speed() == a.baud }); err != nil {
+		return err
+	}
+	a.line(a.prof.id)
+	if err := a.wait(a.free, false); err != nil {
+		return err
+	}
+	confirmed, err := a.await(a.confirm)
+	if err != nil {
+		return err
+	}
+	if confirmed {
+		a.line("OK")
+	} else {
+		a.baud = old
+	}
+	return nil
+}
+
+// confirm takes the client's next character, if it has come.
+func (a *adapter) confirm() bool {
+	first, ok, _, _ := a.in.peek()
+	if !ok || a.clock.until(first.at) > 0 {
+		return false
+	}
+	a.in.drop()
+	return first.b == '\r' && a.speed() == a.baud
+}
+
+// await waits until something is so, at most the window. The client's part of a change of speed takes
+// real time even when nobody waits otherwise.
+func (a *adapter) await(so func() bool) (bool, error) {
+	limit := time.Now().Add(speedWindow)
+	if !a.clock.instant() {
+		limit = time.Now().Add(a.clock.until(a.t + speedWindow))
+	}
+	for {
+		first, ok, changed, err := a.in.peek()
+		if err != nil {
+			return false, err
+		}
+		if so() {
+			return true, nil
+		}
+		wait := time.Until(limit)
+		if wait <= 0 {
+			a.t += speedWindow
+			return false, nil
+		}
+		if due := a.clock.until(first.at); ok && due > 0 {
+			wait = min(wait, due)
+		}
+		pause(wait, changed)
+	}
+}
+
+// setBaud is STSBR and STBR: the new speed in decimal, in force after the answer.
+func (a *adapter) setBaud(text string) error {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 9600 || n > 10_000_000 {
+		a.line("?")
+		return nil
+	}
+	a.line("OK")
+	if err := a.wait(a.free, false); err != nil {
+		return err
+	}
+	a.baud = n
+	return nil
+}
