@@ -15,7 +15,7 @@ import (
 // Exchange implements [link.Link].
 //
 // A request whose effect is not known to be harmless when repeated (anything but reading) is never sent
-// twice, except when an ECU asks for it (NRC 21) or the adapter did not understand the line.
+// twice, except when an ECU asks for it (NRC 21) or the adapter did not take the form of the line.
 func (l *Link) Exchange(ctx context.Context, req link.Request) ([]link.Reply, error) {
 	if len(req.Data) == 0 {
 		return nil, errs.New(errs.Usage, "exchange: the request is empty")
@@ -117,7 +117,7 @@ func (l *Link) send(ctx context.Context, req link.Request, line string, set sett
 	if isRestart(answer) {
 		l.restarted = true
 		l.notify(EventReset, "the adapter restarted; setting it up again")
-		return own, anew, &link.Fault{Text: string(text.LVReset)}
+		return own, again, &link.Fault{Text: string(text.LVReset)}
 	}
 	return l.judge(req, line, answer, own)
 }

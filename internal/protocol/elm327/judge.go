@@ -16,7 +16,7 @@ type remedy int
 const (
 	done   remedy = iota // the answer stands
 	again                // repeat once, if the service may be repeated
-	anew                 // the request did not reach the vehicle: repeat, whatever it is
+	anew                 // the adapter did not take the line's form: repeat in another one, whatever it is
 	narrow               // too much came at once: ask one ECU after the other
 )
 

@@ -111,6 +111,10 @@ func (l *Link) searchWith(ctx context.Context, p obd.Protocol, data []byte) (boo
 		if found || err != nil {
 			return found, err
 		}
+		if answer.Condition() == text.None && hasForeignText(answer) {
+			l.unsettled = true // the answer to something else: they lag behind the commands
+			continue
+		}
 		if !worthRepeating(answer.Condition()) {
 			return false, nil
 		}

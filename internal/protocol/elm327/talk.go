@@ -159,10 +159,15 @@ func (l *Link) resync(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if found {
-			l.unsettled = false
-			return nil
+		if !found {
+			continue
 		}
+		// What was found may be the late answer to an earlier ATI: wait until nothing more comes.
+		if err := l.drain(ctx); err != nil {
+			return err
+		}
+		l.unsettled = false
+		return nil
 	}
 	return l.w.lose(errs.New(errs.Adapter, "adapter does not answer any more").
 		WithHint("unplug the adapter for a moment and connect again"))
@@ -173,6 +178,11 @@ func (l *Link) calmDown(ctx context.Context) error {
 	if err := l.w.write(ctx, " "); err != nil {
 		return err
 	}
+	return l.drain(ctx)
+}
+
+// drain drops what comes until the line is calm.
+func (l *Link) drain(ctx context.Context) error {
 	for range maxStray {
 		_, err := l.w.receive(ctx, patience{quiet: calm, total: time.Second})
 		switch {
