@@ -29,13 +29,13 @@ func blocked(s *obd.Scan, id obd.MonitorID, p plan) string {
 	if t, ok := highest(s, "ECT"); ok && t > coolantNoise {
 		switch {
 		case p.warm && t < warmCoolant:
-			why = append(why, fmt.Sprintf("coolant is at %.0f °C, it waits for about %d", t, warmCoolant))
+			why = append(why, fmt.Sprintf("coolant is at %.0f °C, the monitor waits for about %d", t, warmCoolant))
 		case p.cold && t > coldCoolant:
-			why = append(why, fmt.Sprintf("coolant is at %.0f °C, it waits for a cold start below %d", t, coldCoolant))
+			why = append(why, fmt.Sprintf("coolant is at %.0f °C, the monitor waits for a cold start below %d", t, coldCoolant))
 		}
 	}
 	if level, ok := value(s, "FLI"); ok && p.tank && (level < tankLeast || level > tankMost) {
-		why = append(why, fmt.Sprintf("fuel level is %.0f %%, it waits for %d to %d", level, tankLeast, tankMost))
+		why = append(why, fmt.Sprintf("fuel level is %.0f %%, the monitor waits for %d to %d", level, tankLeast, tankMost))
 	}
 	if id == obd.MonitorEvap {
 		why = append(why, weather(s)...)
@@ -47,10 +47,10 @@ func blocked(s *obd.Scan, id obd.MonitorID, p plan) string {
 func weather(s *obd.Scan) []string {
 	var why []string
 	if t, ok := value(s, "AAT"); ok && t > coolantNoise && (t < airColdest || t > airWarmest) {
-		why = append(why, fmt.Sprintf("outside air is at %.0f °C, it waits for %d to %d", t, airColdest, airWarmest))
+		why = append(why, fmt.Sprintf("outside air is at %.0f °C, the monitor waits for %d to %d", t, airColdest, airWarmest))
 	}
 	if kPa, ok := value(s, "BARO"); ok && kPa > 0 && kPa < thinAir {
-		why = append(why, fmt.Sprintf("air pressure is %.0f kPa, it waits for more than %d", kPa, thinAir))
+		why = append(why, fmt.Sprintf("air pressure is %.0f kPa, the monitor waits for more than %d", kPa, thinAir))
 	}
 	return why
 }

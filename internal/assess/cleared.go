@@ -43,8 +43,8 @@ func RecentlyCleared(s *obd.Scan) obd.Likelihood {
 	recent, old := 0, 0
 	for _, c := range sinceClear {
 		for _, r := range deciding(s, readings(s, c.signal)) {
-			l.Evidence = append(l.Evidence, fmt.Sprintf("%s since the codes were cleared (%s)%s",
-				count(int(r.Value), c.one, c.many), c.pid, from(s, r.ECU)))
+			l.Evidence = append(l.Evidence, fmt.Sprintf("%s since the codes were cleared (%s%s)",
+				count(int(r.Value), c.one, c.many), c.pid, source(s, r.ECU, ", ")))
 			if r.Value < c.below {
 				recent++
 			} else {

@@ -17,14 +17,14 @@ func TestCoach(t *testing.T) {
 		blocked string // "" means not blocked
 	}{
 		{"catalyst", car(open(obd.MonitorCatalyst), reads("ECT=88")), obd.MonitorCatalyst, "steady 80 to 100 km/h", ""},
-		{"catalyst, cold engine", car(open(obd.MonitorCatalyst), reads("ECT=21")), obd.MonitorCatalyst, "Warm the engine up", "coolant is at 21 °C, it waits for about 70"},
+		{"catalyst, cold engine", car(open(obd.MonitorCatalyst), reads("ECT=21")), obd.MonitorCatalyst, "Warm the engine up", "coolant is at 21 °C, the monitor waits for about 70"},
 		{"catalyst, misfiring", car(open(obd.MonitorCatalyst), code(obd.Stored, "P0301")), obd.MonitorCatalyst, "", "P0301 may suspend it: repair first"},
 		{"catalyst, pending and stored the same", car(open(obd.MonitorCatalyst), code(obd.Stored, "P0171"), code(obd.Pending, "P0171")), obd.MonitorCatalyst, "", "P0171 may suspend it"},
 		{"catalyst, unrelated code", car(open(obd.MonitorCatalyst), code(obd.Stored, "U0100")), obd.MonitorCatalyst, "", ""},
 		{"EVAP", car(open(obd.MonitorEvap), reads("ECT=20 FLI=50 AAT=20 BARO=98")), obd.MonitorEvap, "15 to 85 % fuel", ""},
-		{"EVAP, warm engine", car(open(obd.MonitorEvap), reads("ECT=88 FLI=50")), obd.MonitorEvap, "8 hours", "coolant is at 88 °C, it waits for a cold start below 35"},
-		{"EVAP, full tank", car(open(obd.MonitorEvap), reads("FLI=96")), obd.MonitorEvap, "", "fuel level is 96 %, it waits for 15 to 85"},
-		{"EVAP, empty tank and frost", car(open(obd.MonitorEvap), reads("FLI=8 AAT=-5")), obd.MonitorEvap, "", "fuel level is 8 %, it waits for 15 to 85; outside air is at -5 °C, it waits for 4 to 35"},
+		{"EVAP, warm engine", car(open(obd.MonitorEvap), reads("ECT=88 FLI=50")), obd.MonitorEvap, "8 hours", "coolant is at 88 °C, the monitor waits for a cold start below 35"},
+		{"EVAP, full tank", car(open(obd.MonitorEvap), reads("FLI=96")), obd.MonitorEvap, "", "fuel level is 96 %, the monitor waits for 15 to 85"},
+		{"EVAP, empty tank and frost", car(open(obd.MonitorEvap), reads("FLI=8 AAT=-5")), obd.MonitorEvap, "", "fuel level is 8 %, the monitor waits for 15 to 85; outside air is at -5 °C, the monitor waits for 4 to 35"},
 		{"EVAP, mountain", car(open(obd.MonitorEvap), reads("BARO=70")), obd.MonitorEvap, "", "air pressure is 70 kPa"},
 		{"catalyst does not mind the tank", car(open(obd.MonitorCatalyst), reads("FLI=8 ECT=88")), obd.MonitorCatalyst, "", ""},
 	} {

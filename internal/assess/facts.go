@@ -113,10 +113,10 @@ func count(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// from names the ECU of an observation when the scan has more than one.
-func from(s *obd.Scan, ecu obd.Address) string {
+// source names the ECU of an observation after sep, where the scan has more than one.
+func source(s *obd.Scan, ecu obd.Address, sep string) string {
 	if len(s.ECUs) < 2 || ecu == obd.Functional {
 		return ""
 	}
-	return " (ECU " + ecu.String() + ")"
+	return sep + "ECU " + ecu.String()
 }

@@ -14,7 +14,7 @@ func failedTests(s *obd.Scan) []obd.Finding {
 			continue
 		}
 		found = append(found, obd.Finding{ID: "test_failed", Severity: medium,
-			Text: fmt.Sprintf("Monitor test failed%s, %s: %s.", from(s, t.ECU), testName(t), limits(t))})
+			Text: fmt.Sprintf("Monitor test failed%s, %s: %s.", source(s, t.ECU, " in "), testName(t), limits(t))})
 	}
 	return found
 }

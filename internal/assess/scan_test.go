@@ -63,7 +63,7 @@ func code(kind obd.CodeKind, codes ...string) func(*obd.Scan) {
 // reads adds "RPM=800 ECT=85 FUELSYS1:CL": numbers after =, states after :.
 func reads(list string) func(*obd.Scan) {
 	return func(s *obd.Scan) {
-		for _, item := range strings.Fields(list) {
+		for item := range strings.FieldsSeq(list) {
 			r := obd.Reading{ECU: engine}
 			if signal, text, ok := strings.Cut(item, ":"); ok {
 				r.Signal, r.Text = signal, text
