@@ -56,7 +56,7 @@ func (s *Session) SupplyVoltage(ctx context.Context) (float64, error) {
 // Close ends the link.
 func (s *Session) Close() error { return s.link.Close() }
 
-// Missing lists commands that a replay was asked for and the recording does not hold; nil otherwise.
+// Missing lists requests that a replay was asked for and the recording does not hold; nil otherwise.
 func (s *Session) Missing() []string {
 	if s.player == nil {
 		return nil

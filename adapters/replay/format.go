@@ -101,7 +101,7 @@ const (
 	wordSent    word = ">"       // bytes went to the adapter
 	wordGot     word = "<"       // one Read's bytes came
 	wordTimeout word = "timeout" // a Read ended at its deadline
-	wordPause   word = "pause"   // the clock was asked after a while of silence
+	wordPause   word = "pause"   // the clock was asked after a while of silence; how often before that
 	wordSpeed   word = "speed"   // the line speed was changed
 	wordLost    word = "lost"    // Read or Write failed for good
 	wordClose   word = "close"   // the port was closed
@@ -109,7 +109,7 @@ const (
 
 // takesText tells the words that have something behind them.
 func (w word) takesText() bool {
-	return w == wordSent || w == wordGot || w == wordSpeed || w == wordLost
+	return w == wordSent || w == wordGot || w == wordPause || w == wordSpeed || w == wordLost
 }
 
 func (w word) known() bool {

@@ -69,7 +69,7 @@ func (p *Player) Now() time.Time {
 	current := p.current
 	p.mu.Unlock()
 	if current != nil {
-		current.skipPause()
+		current.look()
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -84,8 +84,8 @@ func (p *Player) NewID() uuid.UUID {
 	return p.ids.next(now)
 }
 
-// Missing lists commands that the recording does not hold, at most a hundred: they were answered with
-// what an adapter says to settings, or with NO DATA.
+// Missing lists requests to the vehicle that the recording does not hold, at most a hundred; they were
+// answered with NO DATA.
 func (p *Player) Missing() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()

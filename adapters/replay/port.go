@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"sync"
 	"time"
 
@@ -29,6 +30,7 @@ type port struct {
 	script   *script
 	typed    []byte // sent and not ended by a carriage return
 	queue    []due
+	looks    int // at the clock since the last event
 	deadline time.Time
 	expired  bool // the deadline had passed when it was set
 	alarm    *time.Timer
@@ -56,10 +58,12 @@ func (q *port) Write(b []byte) (int, error) {
 		return 0, q.final
 	}
 	q.dropSilence()
+	q.looks = 0
 	for n := range b {
 		q.typed = append(q.typed, b[n])
-		if err := q.step(); err != nil {
-			return n, err
+		if !q.step() {
+			q.typed = append(q.typed, b[n+1:]...)
+			return n, q.difference()
 		}
 		if len(q.typed) > typedLimit {
 			q.typed = q.typed[:0]
@@ -69,8 +73,8 @@ func (q *port) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// step answers if what was typed so far is a whole command.
-func (q *port) step() error {
+// step answers if what was typed so far is a whole command; false means that a strict replay cannot go on.
+func (q *port) step() bool {
 	x, whole := q.script.inOrder(q.typed)
 	switch {
 	case whole:
@@ -80,13 +84,13 @@ func (q *port) step() error {
 	case x != nil:
 		// the recorded command goes on
 	case q.player.o.Strict:
-		return q.difference()
+		return false
 	case q.typed[len(q.typed)-1] == '\r':
 		q.play(q.script.answer(q.typed))
 		q.player.setMissing(q.script.missing)
 		q.typed = q.typed[:0]
 	}
-	return nil
+	return true
 }
 
 // difference says where a strict replay left the recording.
@@ -152,6 +156,7 @@ func (q *port) pop(b []byte) (int, error, bool) {
 			return 0, nil, false
 		}
 		q.player.reach(d.at)
+		q.looks = 0
 		switch d.what {
 		case wordGot:
 			n := copy(b, d.data)
@@ -198,14 +203,15 @@ func (q *port) wait() {
 	q.changed.Wait()
 }
 
-// skipPause takes the silence that the recorded program saw when it looked at the clock.
-func (q *port) skipPause() {
+// look counts a look at the clock, and takes the silence that the recorded program saw at the same one.
+func (q *port) look() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for len(q.queue) > 0 && q.queue[0].what == wordPause {
+	if len(q.queue) > 0 && q.queue[0].what == wordPause && string(q.queue[0].data) == strconv.Itoa(q.looks) {
 		q.player.reach(q.queue[0].at)
-		q.queue = q.queue[1:]
+		q.queue, q.looks = q.queue[1:], 0
 	}
+	q.looks++
 }
 
 func (q *port) wake() {

@@ -34,6 +34,7 @@ type Recorder struct {
 	clock   func() time.Time
 	epoch   time.Time     // reading of clock at the start
 	last    time.Duration // time of the last event
+	looks   int           // how often the clock was asked since
 	ids     identities
 	failure error
 	buf     []byte
@@ -99,13 +100,11 @@ func (r *Recorder) Wrap(p link.Port, address string, dial any) link.Port {
 // to stamp results with while recording: a replay reads the same times.
 func (r *Recorder) Now() time.Time {
 	r.mu.Lock()
-	silent := r.elapsed() - r.last
-	r.mu.Unlock()
-	if silent > pauseAfter {
-		r.note(wordPause, nil)
-	}
-	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.elapsed()-r.last > pauseAfter {
+		r.noteLocked(wordPause, strconv.AppendInt(nil, int64(r.looks), 10))
+	}
+	r.looks++
 	return r.header.Started.Add(r.last)
 }
 
@@ -156,7 +155,11 @@ func (r *Recorder) elapsed() time.Duration {
 func (r *Recorder) note(w word, data []byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.last = r.elapsed()
+	r.noteLocked(w, data)
+}
+
+func (r *Recorder) noteLocked(w word, data []byte) {
+	r.last, r.looks = r.elapsed(), 0
 	r.buf = event{at: r.last, word: w, data: data}.append(r.buf[:0])
 	r.write(r.buf)
 }

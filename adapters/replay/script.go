@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"bytes"
 	"sort"
 	"strings"
 	"time"
@@ -38,7 +39,7 @@ func (sc *script) inOrder(sent []byte) (x *exchange, whole bool) {
 		return nil, false
 	}
 	x = &sc.exchanges[sc.next]
-	if !strings.HasPrefix(string(x.sent), string(sent)) {
+	if !bytes.HasPrefix(x.sent, sent) {
 		return nil, false
 	}
 	return x, len(sent) == len(x.sent)
@@ -68,32 +69,36 @@ func (sc *script) answer(sent []byte) ([]item, time.Duration) {
 		c = sc.last
 	}
 	sc.remember(c)
-	if i := sc.find(c, sc.scope); i >= 0 {
+	if i := sc.find(c, func(s scope) bool { return s == sc.scope || c.isSetting() }); i >= 0 {
 		return sc.take(i)
 	}
-	if c.isRequest() && sc.scope != "" {
-		if i := sc.find(c, ""); i >= 0 {
-			scope := sc.scope
-			items, at := sc.take(i)
-			sc.scope = scope
-			return onlyOf(scope, items), at
+	// One ECU's answer is part of what all ECUs answer, and the other way round.
+	asked := sc.scope
+	if i := sc.find(c, func(s scope) bool { return s == "" || asked == "" }); i >= 0 && c.isRequest() {
+		items, at := sc.take(i)
+		sc.scope = asked
+		if asked == "" {
+			return items, at
 		}
+		return onlyOf(asked, items), at
 	}
-	sc.note(c)
+	if c.isRequest() {
+		sc.note(c)
+	}
 	return sc.invent(c), 0
 }
 
 // find returns the exchange for the command: the next one not played yet, else an earlier one not
 // played, else the one played last; -1 when there is none. The very same text goes before one that
-// differs in its count digit.
-func (sc *script) find(c command, s scope) int {
+// differs in its count digit. Only exchanges of a scope that fits count.
+func (sc *script) find(c command, fits func(scope) bool) int {
 	places := sc.places[c.base()]
 	best, bestRank := -1, 0
 	start := sort.SearchInts(places, sc.next)
 	for k := range places {
 		i := places[(start+k)%len(places)]
 		x := &sc.exchanges[i]
-		if x.scope != s && !c.isSetting() {
+		if !fits(x.scope) {
 			continue
 		}
 		rank := 1
