@@ -194,7 +194,9 @@ func (p *recorded) Read(b []byte) (int, error) {
 
 // Write notes first: the answer must not stand in front of its command.
 func (p *recorded) Write(b []byte) (int, error) {
-	p.recorder.note(wordSent, b)
+	if len(b) > 0 {
+		p.recorder.note(wordSent, b)
+	}
 	n, err := p.port.Write(b)
 	if err != nil {
 		p.lost(err)

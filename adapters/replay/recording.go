@@ -202,6 +202,9 @@ func (b *builder) add(e event) {
 	s := &b.sessions[len(b.sessions)-1]
 	switch e.word {
 	case wordSent:
+		if len(e.data) == 0 {
+			return
+		}
 		if b.reading {
 			s.exchanges = append(s.exchanges, exchange{at: e.at, line: e.line})
 			b.reading = false
