@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/fleetms/obdctl/internal/link"
 	"github.com/fleetms/obdctl/internal/obd"
 )
 
@@ -30,7 +29,6 @@ func (t *Tester) change(ctx context.Context, request []byte) ([]answer, error) {
 		}
 		answers = append(answers, a)
 	}
-	byECU(answers, func(a answer) obd.Address { return a.ecu })
 	return answers, err
 }
 
@@ -38,16 +36,19 @@ func answered(all []answer, ecu obd.Address) bool {
 	return slices.ContainsFunc(all, func(a answer) bool { return a.ecu == ecu })
 }
 
-// result words an answer to service 04.
-func (a answer) result() ClearResult {
-	r := ClearResult{ECU: a.ecu, Cleared: a.err == nil}
-	if a.err == nil {
-		return r
+// outcomes words the answers, in order of address.
+func outcomes(answers []answer, request []byte) []Outcome {
+	var out []Outcome
+	for _, a := range answers {
+		o := Outcome{ECU: a.ecu, Done: a.err == nil}
+		if a.err != nil {
+			why := unread(StepChange, a.ecu, request, a.err)
+			o.Why = &why
+		} else if head := min(len(a.data), len(request), 2); len(a.data) > head {
+			o.Data = a.data[head:]
+		}
+		out = append(out, o)
 	}
-	_, r.NRC = reasonOf(a.err)
-	r.Reason = a.err.Error()
-	if n, ok := errors.AsType[link.NegativeReply](a.err); ok {
-		r.Reason = link.NRCName(n.Code)
-	}
-	return r
+	byECU(out, func(o Outcome) obd.Address { return o.ECU })
+	return out
 }

@@ -8,70 +8,53 @@ import (
 	"github.com/fleetms/obdctl/internal/protocol/j1979"
 )
 
-// ClearOptions say what the person confirmed beyond clearing itself.
-type ClearOptions struct {
-	// EngineStateUnknown allows to go on where the engine speed cannot be read.
-	EngineStateUnknown bool
+// Outcome is what one ECU answered to a request that changes something.
+type Outcome struct {
+	ECU  obd.Address `json:"ecu,omitzero"`
+	Done bool        `json:"done"`           // any negative response means that nothing was done
+	Data []byte      `json:"data,omitempty"` // service 08: what stands behind the TID
+	Why  *obd.Unread `json:"why,omitempty"`  // set where the ECU did not do it
 }
 
-// ClearResult is what one ECU answered to service 04.
-type ClearResult struct {
-	ECU     obd.Address `json:"ecu,omitzero"`
-	Cleared bool        `json:"cleared"`          // any negative response means that nothing was cleared
-	NRC     *uint8      `json:"nrc,omitempty"`    // the negative response code, ISO 14229-1 annex A
-	Reason  string      `json:"reason,omitempty"` // for people, where not cleared
-}
+// StepChange names, in [obd.Unread], a request that changes the vehicle; no scan makes any.
+const StepChange obd.Step = "change"
 
 // Clear sends service 04: every ECU erases its codes, freeze frames, readiness and test results.
 //
-// It is refused (errs.Denied) with the engine running, and where that cannot be told unless the options
-// allow it. To save everything and to ask the person before is the caller's part. The request is sent
+// It is refused (errs.Denied) with the engine running, and where that cannot be told unless force is set. To save everything and to ask the person before is the caller's part. The request is sent
 // once: an ECU whose answer was lost may have acted. ECUs that were heard from before and said nothing
-// are in the list too, as not cleared.
-func (t *Tester) Clear(ctx context.Context, o ClearOptions) ([]ClearResult, error) {
-	if err := t.standstill(ctx, o.EngineStateUnknown); err != nil {
+// are in the list too, as not done.
+func (t *Tester) Clear(ctx context.Context, force bool) ([]Outcome, error) {
+	if err := t.standstill(ctx, force); err != nil {
 		return nil, err
 	}
-	answers, err := t.change(ctx, j1979.Clear())
+	request := j1979.Clear()
+	answers, err := t.change(ctx, request)
 	t.forgetCodes()
-	var results []ClearResult
-	for _, a := range answers {
-		results = append(results, a.result())
-	}
 	for _, ecu := range t.ecus {
 		if !answered(answers, ecu) {
-			results = append(results, answer{ecu: ecu, err: silence(err)}.result())
+			answers = append(answers, answer{ecu: ecu, err: silence(err)})
 		}
 	}
-	byECU(results, func(r ClearResult) obd.Address { return r.ECU })
-	if len(answers) == 0 && err != nil && len(results) == 0 {
+	if len(answers) == 0 && err != nil {
 		return nil, err
 	}
-	return results, ended(ctx, err)
-}
-
-// ControlResult is what one ECU answered to service 08.
-type ControlResult struct {
-	ECU  obd.Address
-	Data []byte // behind the TID
-	Err  error  // set when the ECU refused
+	return outcomes(answers, request), ended(ctx, err)
 }
 
 // Control sends service 08 (request control of an on-board system, test or component), guarded as
-// [Tester.Clear] is. Data are up to five bytes behind the TID.
-func (t *Tester) Control(ctx context.Context, tid byte, data []byte, o ClearOptions) ([]ControlResult, error) {
+// [Tester.Clear] is; force allows to go on where the engine speed cannot be read. Data are up to five
+// bytes behind the TID.
+func (t *Tester) Control(ctx context.Context, tid byte, data []byte, force bool) ([]Outcome, error) {
 	if isBitmap(tid) || len(data) > 5 {
 		return nil, errs.New(errs.Usage, "control: TID %02X with %d data bytes is no request of service 08", tid, len(data))
 	}
-	if err := t.standstill(ctx, o.EngineStateUnknown); err != nil {
+	if err := t.standstill(ctx, force); err != nil {
 		return nil, err
 	}
-	answers, err := t.change(ctx, j1979.Control(tid, data...))
-	var results []ControlResult
-	for _, a := range answers {
-		results = append(results, ControlResult{ECU: a.ecu, Data: a.data[min(len(a.data), 2):], Err: a.err})
-	}
-	return results, err
+	request := j1979.Control(tid, data...)
+	answers, err := t.change(ctx, request)
+	return outcomes(answers, request), err
 }
 
 const (

@@ -97,21 +97,20 @@ func TestSilenceMeansNoCodesOnOldLines(t *testing.T) {
 }
 
 func TestClear(t *testing.T) {
-	refused := uint8(0x22)
 	for name, row := range map[string]struct {
 		script map[string]string
 		force  bool
-		want   []why // ECU and Reason "done" or the response code
+		want   []why // Reason "done" where it was
 		denied bool
 	}{
 		"all": {script: map[string]string{"04": "7E8 44\n7E9 44"}, want: []why{{ECU: engine, Reason: "done"}, {ECU: gearbox, Reason: "done"}}},
 		"one refuses": {
 			script: map[string]string{"04": "7E9 7F0422\n7E8 44"},
-			want:   []why{{ECU: engine, Reason: "done"}, {ECU: gearbox, NRC: refused, Reason: "conditions not correct"}},
+			want:   []why{{ECU: engine, Reason: "done"}, {ECU: gearbox, Request: "04", NRC: 0x22, Reason: obd.Refused}},
 		},
 		"one is silent": {
 			script: map[string]string{"04": "7E8 44"},
-			want:   []why{{ECU: engine, Reason: "done"}, {ECU: gearbox, Reason: "no reply from any ECU"}},
+			want:   []why{{ECU: engine, Reason: "done"}, {ECU: gearbox, Request: "04", Reason: obd.NoReply}},
 		},
 		"engine running":             {script: map[string]string{"010C": "7E8 410C 0C80", "04": "7E8 44"}, denied: true, force: true},
 		"engine unknown":             {script: map[string]string{"010C": "", "04": "7E8 44"}, denied: true},
@@ -121,7 +120,7 @@ func TestClear(t *testing.T) {
 			car := with(diagtest.Petrol(), row.script)
 			tester := tester(car)
 			supported(t, tester)
-			results, err := tester.Clear(context.Background(), clearOptions(row.force))
+			results, err := tester.Clear(context.Background(), row.force)
 			if row.denied {
 				if kind(err) != "denied" || sent(car, "04") {
 					t.Errorf("error %v, sent %v", err, sent(car, "04"))
@@ -130,14 +129,11 @@ func TestClear(t *testing.T) {
 			}
 			var got []why
 			for _, r := range results {
-				w := why{ECU: r.ECU, Reason: obd.Reason(r.Reason)}
-				if r.Cleared {
-					w.Reason = "done"
+				if r.Done {
+					got = append(got, why{ECU: r.ECU, Reason: "done"})
+					continue
 				}
-				if r.NRC != nil {
-					w.NRC = *r.NRC
-				}
-				got = append(got, w)
+				got = append(got, whys([]obd.Unread{*r.Why})...)
 			}
 			if err != nil {
 				t.Error(err)
@@ -150,15 +146,15 @@ func TestClear(t *testing.T) {
 func TestControlIsGuarded(t *testing.T) {
 	car := with(diagtest.Petrol(), map[string]string{"0801": "7E8 4801 00", "010C": "7E8 410C 0C80"})
 	tester := tester(car)
-	if _, err := tester.Control(context.Background(), 1, nil, clearOptions(true)); kind(err) != "denied" || sent(car, "0801") {
+	if _, err := tester.Control(context.Background(), 1, nil, true); kind(err) != "denied" || sent(car, "0801") {
 		t.Errorf("engine running: %v", err)
 	}
 	car.Script["010C"] = "7E8 410C 0000"
-	results, err := tester.Control(context.Background(), 1, nil, clearOptions(false))
-	if err != nil || len(results) != 1 || results[0].ECU != engine || results[0].Err != nil || string(results[0].Data) != "\x00" {
+	results, err := tester.Control(context.Background(), 1, nil, false)
+	if err != nil || len(results) != 1 || results[0].ECU != engine || !results[0].Done || string(results[0].Data) != "\x00" {
 		t.Errorf("results %+v, %v", results, err)
 	}
-	if _, err := tester.Control(context.Background(), 0x20, nil, clearOptions(true)); kind(err) != "usage" {
+	if _, err := tester.Control(context.Background(), 0x20, nil, true); kind(err) != "usage" {
 		t.Errorf("bitmap id: %v", err)
 	}
 }

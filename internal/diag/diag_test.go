@@ -81,10 +81,6 @@ func value(readings []obd.Reading, ecu obd.Address, signal string) (obd.Reading,
 	return readings[i], true
 }
 
-func clearOptions(unknownIsFine bool) diag.ClearOptions {
-	return diag.ClearOptions{EngineStateUnknown: unknownIsFine}
-}
-
 func kind(err error) string {
 	if err == nil {
 		return ""
