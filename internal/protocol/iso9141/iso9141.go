@@ -42,14 +42,17 @@ func Sum(b []byte) byte {
 	return s
 }
 
-// Parse reads one line with header and checksum; Data shares memory with it. A wrong checksum is
-// reported in the message, not as an error, except on a line that is longer than SAE J1979 allows:
-// there only a right one tells that it is a message at all.
+// Parse reads one line with header and checksum; Data shares memory with it. One stray byte behind a
+// right checksum is dropped. A wrong checksum is reported in the message, not as an error, except on a
+// line that is longer than SAE J1979 allows: there only a right one tells that it is a message at all.
 func Parse(line []byte) (Message, error) {
 	if len(line) < 5 {
 		return Message{}, fmt.Errorf("%w: %d bytes", ErrLine, len(line))
 	}
 	end := len(line) - 1
+	if end > 4 && Sum(line[:end]) != line[end] && Sum(line[:end-1]) == line[end-1] {
+		end--
+	}
 	m := Message{Type: line[0], Target: line[1], Source: line[2], Data: line[3:end], Checksum: line[end]}
 	m.Right = Sum(line[:end]) == m.Checksum
 	if len(m.Data) > MaxData && !m.Right {

@@ -84,8 +84,12 @@ func Parse(line []byte) (Message, error) {
 	if length == 0 || len(line) < header+length {
 		return m, fmt.Errorf("%w: %d data bytes of %d", ErrLine, len(line)-header, length)
 	}
-	m.Data = line[header : header+length]
-	m.verify(line, header+length)
+	end := header + length
+	if len(line) == end && length > 1 && Sum(line[:end-1]) == line[end-1] {
+		end-- // Volvo's units count the checksum in
+	}
+	m.Data = line[header:end]
+	m.verify(line, end)
 	return m, nil
 }
 
