@@ -30,11 +30,10 @@ func (a *app) dtcExplain() *cobra.Command {
 			}
 			doc := explanations{Schema: "obdctl.codes/1"}
 			for _, code := range args {
-				e, err := book.Explain(code)
-				if err != nil {
+				if _, err := dtc.Parse(code); err != nil {
 					return err
 				}
-				doc.Codes = append(doc.Codes, e)
+				doc.Codes = append(doc.Codes, book.Explain(code))
 			}
 			if a.flags.json {
 				return writeJSON(a.out, doc)

@@ -179,9 +179,7 @@ func (d *Decoder) codes(r *Result, p obd.Protocol, service obd.Service, reply li
 	codes, err := j1979.ParseCodes(p, reply.Data)
 	for _, code := range codes {
 		c := obd.DTC{Code: code, ECU: reply.ECU, Kind: kinds[service]}
-		if e, err := d.Book.Explain(code); err == nil {
-			c.Description, c.System, c.Severity, c.Known = e.Description, e.System, e.Severity, e.Known
-		}
+		d.Book.Fill(&c)
 		r.Codes = append(r.Codes, c)
 	}
 	return err

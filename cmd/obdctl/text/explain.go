@@ -56,7 +56,7 @@ func CodeList(all []dtc.Explanation, o Options) *Page {
 
 // Cleared lays out the result of clearing, one control unit a line.
 func Cleared(saved string, results []diag.Outcome) *Page {
-	p := Outcomes("Codes cleared", results)
+	p := Outcomes("Clear codes", results)
 	p.Line(2, T(Faint, "The scan from before is kept in %s", saved))
 	return p
 }
@@ -67,14 +67,17 @@ func Outcomes(title string, results []diag.Outcome) *Page {
 	p.Section(title)
 	var rows [][]Cell
 	for _, r := range results {
-		state := T(Good, "✓ done")
-		if !r.Done {
-			state = T(Bad, "✗ not done: %s", Why(r))
-		}
-		rows = append(rows, []Cell{C(r.ECU.String()), state})
+		rows = append(rows, []Cell{C(r.ECU.String()), doneCell(r.Done, "done", Why(r))})
 	}
 	p.Table(2, rows)
 	return p
+}
+
+func doneCell(ok bool, word, why string) Cell {
+	if ok {
+		return T(Good, "✓ %s", word)
+	}
+	return T(Bad, "✗ not %s: %s", word, why)
 }
 
 // Why says why a control unit did not do what it was asked for.
