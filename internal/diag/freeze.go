@@ -69,10 +69,10 @@ func (f *freezer) find(ctx context.Context, index byte) ([]obd.FreezeFrame, erro
 	if err == nil && index == 0 && len(replies) == 0 && worthPlain(missed) {
 		f.plain = true
 		request = f.request(0, pidFrameCode)
-		replies, _, err = f.tester.ask(ctx, question{step: obd.StepFreeze, data: request})
+		replies, missed, err = f.tester.ask(ctx, question{step: obd.StepFreeze, data: request})
 		f.plain = len(replies) > 0
 	}
-	if index == 0 && len(replies) == 0 {
+	if err != nil || index == 0 && len(replies) == 0 {
 		f.missed = append(f.missed, missed...)
 	}
 	var found []obd.FreezeFrame
@@ -192,7 +192,7 @@ func (f *freezer) read(ctx context.Context, frame *obd.FreezeFrame, pids []byte)
 		}
 		frame.Readings = appendReadings(frame.Readings, values, r.At, frame.ECU)
 	}
-	if len(pids) == 1 && len(open) > 0 {
+	if len(open) > 0 && (len(pids) == 1 || err != nil) {
 		f.missed = append(f.missed, missed...)
 		if len(missed) == 0 {
 			f.missed = append(f.missed, unread(obd.StepFreeze, frame.ECU, request, link.ErrNoReply))
