@@ -108,12 +108,7 @@ func (l *Link) send(ctx context.Context, req link.Request, line string, set sett
 	answer := text.Clean(raw, line)
 	l.tellBanners(answer)
 	own := from(text.Replies(answer, l.format(), req.Data), req.Target)
-	for i := range own {
-		own[i].At = l.o.Now()
-	}
-	if len(own) > 0 {
-		l.observe(l.w.heard.Sub(l.w.sent))
-	}
+	l.observe(req, own)
 	if isRestart(answer) {
 		l.restarted = true
 		l.notify(EventReset, "the adapter restarted; setting it up again")

@@ -89,7 +89,7 @@ func (j *judgeLine) checkData(data []byte) error {
 	case formatOff:
 		return j.checkFrame(data)
 	case formatUnknown:
-		if service, ok := frameService(data); ok && service != 0 && !j.allow.Permits(data[1:]) && !isReading(data) {
+		if service, ok := frameService(data); ok && service != 0 && !j.allow.Permits(data[1:]) {
 			return errs.New(errs.Denied, "the adapter's CAN formatting is not known, and as a raw frame this is service %02X", service).
 				WithHint("send AT CAF1 first")
 		}
@@ -100,10 +100,6 @@ func (j *judgeLine) checkData(data []byte) error {
 	}
 	return j.allow.Check(data)
 }
-
-// isReading tells a request of the kind that opens a dialogue (service 01 with one PID map), which as a raw
-// frame has no meaning.
-func isReading(data []byte) bool { return len(data) == 2 && data[0] == 0x01 && data[1] == 0x00 }
 
 // checkExtended looks at a request behind an address extension as an ECU without one does: the extension
 // as control byte of a single frame, the true control byte as the service.

@@ -29,6 +29,9 @@ type Capabilities struct {
 	CountDigit bool `json:"count_digit"`
 	// DigitProbed tells that CountDigit was found out.
 	DigitProbed bool `json:"digit_probed"`
+	// LongestRequest and LongestReply are the longest messages in bytes that were seen to pass.
+	LongestRequest int `json:"longest_request,omitempty"`
+	LongestReply   int `json:"longest_reply,omitempty"`
 }
 
 func (c Capabilities) clone() Capabilities {

@@ -27,10 +27,10 @@ type Link struct {
 	dirty     bool     // the adapter's settings are not known
 	restarted bool     // a banner came unasked
 
-	slowest  time.Duration        // longest time to the last reply seen on CAN
-	answered map[string]int       // ECUs that answered a request before
-	patient  map[obd.Service]bool // services to which an ECU once answered NRC 78
-	touched  time.Time            // when the vehicle line was last used
+	slowest  time.Duration       // longest time to the last reply seen on CAN
+	answered map[string]int      // ECUs that answered a request before
+	patient  map[obd.Service]int // services to which an ECU once answered NRC 78, and how much longer they need
+	touched  time.Time           // when the vehicle line was last used
 }
 
 func newLink(port link.Port, o Options) *Link {
@@ -41,7 +41,7 @@ func newLink(port link.Port, o Options) *Link {
 		w:        wire{port: port, now: o.Now},
 		o:        o,
 		answered: map[string]int{},
-		patient:  map[obd.Service]bool{},
+		patient:  map[obd.Service]int{},
 		dirty:    true,
 	}
 	l.caps.Commands = map[string]bool{}

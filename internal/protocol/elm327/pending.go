@@ -40,22 +40,18 @@ func (l *Link) finish(ctx context.Context, req link.Request, replies []link.Repl
 //     so that pending and final reply come in one answer (most often);
 //  2. on CAN the adapter is made to listen (AT MA behind a filter): a short final reply is heard without
 //     sending anything;
-//  3. a request that only reads is sent once more with the longest wait;
+//  3. a request that only reads is sent once more with the longest wait, and with five times that (AT CTM5)
+//     where it was not enough;
 //  4. otherwise the reply carries link.ErrPending. A request that changes something is never repeated.
 func (l *Link) awaitPending(ctx context.Context, req link.Request, replies []link.Reply) ([]link.Reply, error) {
-	pending := slices.ContainsFunc(replies, isPending)
-	if !pending {
-		return replies, nil
-	}
-	had := l.patient[req.Service()] || req.Slow
-	l.patient[req.Service()] = true
-	l.notify(EventWaiting, "a control unit asked for more time")
-	replies, err := l.overhear(ctx, req, replies)
-	if err != nil {
-		return replies, err
-	}
-	for try := 0; try < 2 && repeatable(req.Service()) && slices.ContainsFunc(replies, isPending); try++ {
-		if had && try == 1 {
+	for try := 0; slices.ContainsFunc(replies, isPending); try++ {
+		l.notify(EventWaiting, "a control unit asked for more time")
+		l.patient[req.Service()] = min(max(l.patient[req.Service()], level(req))+1, 2)
+		var err error
+		if replies, err = l.overhear(ctx, req, replies); err != nil {
+			return replies, err
+		}
+		if try == 2 || !repeatable(req.Service()) || !slices.ContainsFunc(replies, isPending) {
 			break
 		}
 		got, _, err := l.once(ctx, l.toPending(req, replies))
@@ -65,11 +61,19 @@ func (l *Link) awaitPending(ctx context.Context, req link.Request, replies []lin
 		}
 	}
 	for i := range replies {
-		if isPending(replies[i]) && replies[i].Err == nil {
+		if isPending(replies[i]) {
 			replies[i].Err = link.ErrPending
 		}
 	}
 	return replies, nil
+}
+
+// level is how much longer than usual a request was waited for from the start.
+func level(req link.Request) int {
+	if req.Slow {
+		return 1
+	}
+	return 0
 }
 
 // toPending addresses the one ECU whose answer is open, or all when there are several.

@@ -18,6 +18,7 @@ type settings struct {
 	extension string // AT CEA digits; "" is none
 	adaptive  byte   // AT AT0, 1 or 2; 0 is the default (1)
 	wait      byte   // AT ST in steps of 4 ms; 0 is the default (32 hex, about 200 ms)
+	fivefold  bool   // AT CTM5: the steps on CAN are 20 ms
 }
 
 // apply sends the differences between what is set and what is wanted.
@@ -49,10 +50,24 @@ func (l *Link) setTiming(ctx context.Context, want settings) error {
 		l.is.adaptive = want.adaptive
 	}
 	if want.wait != l.is.wait {
-		if _, err := l.try(ctx, "ATST", fmt.Sprintf("ATST%02X", max(want.wait, 1))); err != nil {
+		wait := want.wait
+		if wait == 0 {
+			wait = usualWait
+		}
+		if _, err := l.try(ctx, "ATST", fmt.Sprintf("ATST%02X", wait)); err != nil {
 			return err
 		}
 		l.is.wait = want.wait
+	}
+	if want.fivefold != l.is.fivefold {
+		command := "ATCTM1"
+		if want.fivefold {
+			command = "ATCTM5"
+		}
+		if _, err := l.try(ctx, "ATCTM", command); err != nil {
+			return err
+		}
+		l.is.fivefold = want.fivefold
 	}
 	return nil
 }

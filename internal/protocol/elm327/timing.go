@@ -17,14 +17,17 @@ const (
 	shortWait = 0x10
 	// patienceP2 is P2* of ISO 14229-2: how long an ECU may take after response-pending.
 	patienceP2 = 5 * time.Second
+	// slowestSeen bounds what is learned: above it the adapter's default wait holds anyway.
+	slowestSeen = 300 * time.Millisecond
 )
 
 // timing sets how long the adapter waits for replies. Slow requests get the longest wait without
 // adaption, which would cut them. On CAN the wait that follows the last reply is as short as the slowest
 // reply seen allows; the older lines keep the adapter's default.
 func (l *Link) timing(s *settings, req link.Request) {
-	if req.Slow || l.patient[req.Service()] {
+	if level := l.patient[req.Service()]; req.Slow || level > 0 {
 		s.adaptive, s.wait = '0', slowWait
+		s.fivefold = level > 1 && l.protocol.IsCAN() // 5.2 s, the whole of P2*
 		return
 	}
 	if l.protocol.IsCAN() && l.slowest > 0 {
@@ -56,13 +59,20 @@ func (l *Link) patience(s settings) patience {
 	return p
 }
 
-// observe learns from an answer that came at once how slow the vehicle is.
-func (l *Link) observe(took time.Duration) {
-	l.slowest = max(l.slowest, min(took, 300*time.Millisecond))
+// observe stamps the replies and learns from them how slow the vehicle is and what passes.
+func (l *Link) observe(req link.Request, replies []link.Reply) {
+	for i := range replies {
+		replies[i].At = l.o.Now()
+		l.caps.LongestReply = max(l.caps.LongestReply, len(replies[i].Data))
+		l.caps.LongestRequest = max(l.caps.LongestRequest, len(req.Data))
+	}
+	if len(replies) > 0 && l.patient[req.Service()] == 0 {
+		l.slowest = max(l.slowest, min(l.w.heard.Sub(l.w.sent), slowestSeen))
+	}
 }
 
 // widen goes back to the adapter's default wait after replies were missed.
-func (l *Link) widen() { l.slowest = 300 * time.Millisecond }
+func (l *Link) widen() { l.slowest = slowestSeen }
 
 // remembered bounds the requests whose number of ECUs is known.
 const remembered = 1024
