@@ -67,7 +67,9 @@ func (j *judgeLine) checkCommand(s string) error {
 	case "ATFCSD":
 		return j.checkFlow(rest)
 	case "ATSH":
-		return checkHeader(rest)
+		if err := checkHeader(rest); err != nil {
+			return err
+		}
 	}
 	j.follow(name, rest)
 	return nil
@@ -102,7 +104,17 @@ func (j *judgeLine) follow(name, rest string) {
 	case "ATCAF1":
 		j.formatted = formatOn
 	case "ATZ", "ATD", "ATWS":
-		j.formatted, j.extended = formatOn, false
+		j.formatted, j.extended, j.regular = formatOn, false, true
+	case "ATSH":
+		j.regular = isOBDHeader(rest)
+	case "ATCP":
+		j.regular = j.regular && rest == "18"
+	case "ATPB", "STP":
+		j.formatted = formatUnknown
+	case "ATSP", "ATTP", "ATSPA", "ATTPA":
+		if strings.HasSuffix(rest, "B") || strings.HasSuffix(rest, "C") { // user CAN, perhaps without formatting
+			j.formatted = formatUnknown
+		}
 	case "ATCEA":
 		b, err := hex.DecodeString(rest)
 		j.extended = err == nil && len(b) == 1
@@ -110,6 +122,18 @@ func (j *judgeLine) follow(name, rest string) {
 			j.extension = b[0]
 		}
 	}
+}
+
+// isOBDHeader tells the request addresses of ISO 15765-4.
+func isOBDHeader(h string) bool {
+	h = strings.TrimPrefix(h, "18")
+	switch len(h) {
+	case 3:
+		return h == "7DF" || h >= "7E0" && h <= "7E7"
+	case 6:
+		return h == "DB33F1" || strings.HasPrefix(h, "DA") && strings.HasSuffix(h, "F1")
+	}
+	return false
 }
 
 // checkWakeUp judges the message that the adapter sends by itself on an idle K-line (AT WM): a header of
@@ -172,6 +196,9 @@ func (j *judgeLine) checkSTPX(s string) error {
 		case "H":
 			if err := checkHeader(value); err != nil {
 				return err
+			}
+			if j.formatted != formatOn && !isOBDHeader(value) {
+				return errs.New(errs.Denied, "raw frames pass only to the addresses of OBD")
 			}
 		}
 	}

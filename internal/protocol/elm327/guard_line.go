@@ -16,6 +16,7 @@ type judgeLine struct {
 	formatted formatted // AT CAF
 	extension byte      // AT CEA: the byte in front of the control byte
 	extended  bool      // AT CEA is on
+	regular   bool      // the header is one of OBD, behind which control units have no address extension
 }
 
 // formatted says whether the adapter puts the control byte of ISO 15765-2 in front of a request.
@@ -87,6 +88,10 @@ func (j *judgeLine) checkData(data []byte) error {
 	}
 	switch j.formatted {
 	case formatOff:
+		if !j.regular || j.extended {
+			return errs.New(errs.Denied, "raw frames pass only to the addresses of OBD").
+				WithHint("behind other addresses the first byte may be an address extension; send AT CAF1 first")
+		}
 		return j.checkFrame(data)
 	case formatUnknown:
 		if service, ok := frameService(data); ok && service != 0 && !j.allow.Permits(data[1:]) {

@@ -1,0 +1,120 @@
+package elm327_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/fleetms/obdctl/internal/errs"
+	"github.com/fleetms/obdctl/internal/link"
+	"github.com/fleetms/obdctl/internal/protocol/elm327"
+)
+
+// sink is a port that keeps what is written.
+type sink struct{ strings.Builder }
+
+func (*sink) Read([]byte) (int, error)          { return 0, timeoutError{} }
+func (*sink) Close() error                      { return nil }
+func (*sink) SetReadDeadline(_ time.Time) error { return nil }
+func (*sink) Name() string                      { return "sink" }
+
+func TestGuard(t *testing.T) {
+	for _, row := range []struct {
+		write   string // lines split at "|", which are several writes
+		passes  string
+		refused bool
+	}{
+		{"ATZ\r", "ATZ\r", false},
+		{"at z\r", "at z\r", false},
+		{"ATZ\r0100\r", "ATZ\r0100\r", false},
+		{"ATZ\r010C1\r03\r\r", "ATZ\r010C1\r03\r\r", false},
+		{"ATZ\r|01|0C|\r", "ATZ\r010C\r", false},
+		{"04\r", "", true},
+		{"0|4|\r", "", true},
+		{"ATZ\r04\r", "ATZ\r", true},
+		{"ATZ\r0 4\r", "ATZ\r", true},
+		{"ATZ\r041\r", "ATZ\r", true},
+		{"ATZ\r4\r", "ATZ\r", true},
+		{"ATZ\r0100\n04\r", "ATZ\r", true},
+		{"ATZ\r0100\r\n04\r", "ATZ\r0100\r", true},
+		{"ATZ\r01\b\b04\r", "ATZ\r", true},
+		{"ATZ\r0\x004\r", "ATZ\r", true},
+		{"ATZ\r0\xfc4\r", "ATZ\r", true},
+		{"ATZ\r0100;04\r", "ATZ\r", true},
+		{"\r", "", true},
+		{"ATZ\r14FFFFFF\r", "ATZ\r", true},
+		{"ATZ\r1003\r", "ATZ\r", true},
+		{"ATZ\r1001\r", "ATZ\r1001\r", false},
+		{"ATZ\r1902FF\r22F190\r3E00\r", "ATZ\r1902FF\r22F190\r3E00\r", false},
+		{"ATZ\r2EF19041\r", "ATZ\r", true},
+		{"ATZ\r    ATMA\r    ", "ATZ\r    ATMA\r    ", false},
+		// Raw frames: the first byte is the control byte.
+		{"ATZ\rATSH7DF\rATCAF0\r02010C\r", "ATZ\rATSH7DF\rATCAF0\r02010C\r", false},
+		{"ATZ\rATCAF0\r0104\r", "ATZ\rATCAF0\r", true},
+		{"ATZ\rATCAF0\r03010C0D\r", "ATZ\rATCAF0\r03010C0D\r", false},
+		{"ATZ\rATCAF0\r10082EF190\r", "ATZ\rATCAF0\r", true},
+		{"ATZ\rATCAF0\r300000\r", "ATZ\rATCAF0\r300000\r", false},
+		{"ATZ\rATCAF0\r0104\r|ATCAF1\r0104\r", "ATZ\rATCAF0\rATCAF1\r0104\r", true},
+		{"ATZ\rATSH6F1\rATCAF0\r03010C0D\r", "ATZ\rATSH6F1\rATCAF0\r", true},
+		{"0104\r", "", true}, // the formatting that an earlier program left is not known
+		{"0100\r", "0100\r", false},
+		{"ATZ\rATSPB\r0104\r", "ATZ\rATSPB\r", true}, // the user's CAN may be without formatting
+		// An address extension shifts what an ECU without one reads.
+		{"ATZ\rATCEA01\r220C0D05\r", "ATZ\rATCEA01\r", true},
+		{"ATZ\rATCEAF1\r22F190\rATCEA\r", "ATZ\rATCEAF1\r22F190\rATCEA\r", false},
+		// Messages that the adapter sends by itself.
+		{"ATWMC133F13E\r", "ATWMC133F13E\r", false},
+		{"ATWM C1 33 F1 04\r", "", true},
+		{"ATWM0104\r", "", true},
+		{"ATFCSD300000\r", "ATFCSD300000\r", false},
+		{"ATFCSD0104\r", "", true},
+		{"ATFCSD023101\r", "", true},
+		{"ATFCSD40300000\r", "ATFCSD40300000\r", false},
+		{"ATSH0104FA\r", "", true},
+		{"ATSH7E0\rATSHDA10F1\rATSH8210F1\rATSH18DA10F1\r", "ATSH7E0\rATSHDA10F1\rATSH8210F1\rATSH18DA10F1\r", false},
+		{"ATRTR\r", "", true},
+		{"ATZ\rSTPX H:7E0, D:22F190, R:1\r", "ATZ\rSTPX H:7E0, D:22F190, R:1\r", false},
+		{"ATZ\rSTPXH:7E0,D:04\r", "ATZ\r", true},
+		{"ATZ\rSTPXD:22F190,D:04\r", "ATZ\r", true},
+		{"ATZ\rSTPXH:7E0,L:1\r", "ATZ\r", true},
+		{"STPPMA1000,7E0,04\r", "", true},
+		// What changes the adapter for good.
+		{"ATPP0CSV23\r", "", true},
+		{"ATPPS\r", "ATPPS\r", false},
+		{"AT@3MYADAPTER0001\r", "", true},
+		{"ATSD55\r", "", true},
+		{"ATCV1260\r", "", true},
+		{"STWBR\r", "", true},
+		{"STSATI HELLO\r", "", true},
+		{"ATXYZ\r", "", true},
+		{strings.Repeat("0", 9000) + "\r", "", true},
+	} {
+		port := &sink{}
+		g := elm327.Guard(port, link.ReadOnly())
+		refused := false
+		for part := range strings.SplitSeq(row.write, "|") {
+			_, err := g.Write([]byte(part))
+			refused = refused || err != nil
+			if err != nil && errs.KindOf(err) != errs.Denied {
+				t.Errorf("%q: error %v", row.write, err)
+			}
+		}
+		if port.String() != row.passes || refused != row.refused {
+			t.Errorf("%.40q: passed %q, want %q; refused %v, want %v", row.write, port.String(), row.passes, refused, row.refused)
+		}
+	}
+}
+
+func TestGuardAllowsWhatWasConfirmed(t *testing.T) {
+	port := &sink{}
+	g := elm327.Guard(port, link.ReadOnly().With(0x04))
+	if _, err := g.Write([]byte("ATZ\r04\r")); err != nil || port.String() != "ATZ\r04\r" {
+		t.Errorf("passed %q, %v", port.String(), err)
+	}
+	if _, ok := g.(link.SpeedSetter); ok {
+		t.Error("a port without a speed got one")
+	}
+	if _, ok := elm327.Guard(&serialPort{scripted: newScripted(nil)}, link.Allow{}).(link.SpeedSetter); !ok {
+		t.Error("a port with a speed lost it")
+	}
+}
