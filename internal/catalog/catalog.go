@@ -3,6 +3,7 @@ package catalog
 import (
 	"iter"
 	"strings"
+	"sync"
 
 	"github.com/fleetms/obdctl/internal/obd"
 )
@@ -13,6 +14,9 @@ type Catalog struct {
 	commands  []*Command
 	byRequest map[request][]*Command // the most recent first
 	bySignal  map[string]place       // lower-case id -> the first that has it
+	aliases   map[string]string      // plain foreign name -> id
+	names     func() map[string]string
+	presets   []Preset
 }
 
 type request struct {
@@ -35,7 +39,10 @@ func (c *Catalog) With(more ...Command) *Catalog {
 		commands:  make([]*Command, 0, len(c.commands)+len(more)),
 		byRequest: make(map[request][]*Command, len(c.commands)+len(more)),
 		bySignal:  make(map[string]place, len(c.bySignal)+2*len(more)),
+		aliases:   c.aliases,
+		presets:   c.presets,
 	}
+	n.names = sync.OnceValue(n.ownNames)
 	n.commands = append(n.commands, c.commands...)
 	for i := range more {
 		n.commands = append(n.commands, &more[i])

@@ -8,34 +8,34 @@ import (
 
 // Command is one request and what its reply holds: a PID, an InfoType, a DID, a DBC message.
 type Command struct {
-	Service obd.Service `json:"service"`
-	ID      uint16      `json:"id"`       // PID, InfoType or DID
-	IDBytes int         `json:"id_bytes"` // 1 for services 01 to 0A and 21, 2 for 22, 0 when the service alone is the request
-	Name    string      `json:"name"`
-	Length  int         `json:"length,omitempty"` // data bytes behind the id, the fewest where there may be more; 0 when it varies
+	Service obd.Service
+	ID      uint16 // PID, InfoType or DID
+	IDBytes int    // 1 for services 01 to 0A and 21, 2 for 22, 0 when the service alone is the request
+	Name    string
+	Length  int // data bytes behind the id, the fewest where there may be more; 0 when it varies
 
 	// Header is the request address and Reply the address that answers; zero means the OBD functional
 	// address and every ECU.
-	Header obd.Address `json:"header,omitzero"`
-	Reply  obd.Address `json:"reply,omitzero"`
+	Header obd.Address
+	Reply  obd.Address
 
-	Signals []Signal `json:"signals"`
-	Example Example  `json:"example,omitzero"`
+	Signals []Signal
+	Example Example
 
 	// Years are the model years that the command is for; the zero Years means every year.
-	Years Years `json:"years,omitzero"`
+	Years Years
 	// Session is the diagnostic session that the ECU must be in (ISO 14229-1 service 10); 0 for the default one.
-	Session byte `json:"session,omitempty"`
+	Session byte
 	// Source says where the command came from, as file:line; empty for the built-in catalogue.
-	Source string `json:"source,omitempty"`
+	Source string
 	// Conflicts says, one sentence each, what of the source was not followed and why.
-	Conflicts []string `json:"conflicts,omitempty"`
+	Conflicts []string
 }
 
 // Example is a reply's data and what it decodes to; the catalogue test runs each.
 type Example struct {
-	Data   []byte         `json:"data"`
-	Values map[string]any `json:"values"` // signal id -> number or text
+	Data   []byte
+	Values map[string]any // signal id -> number or text
 }
 
 // Request returns the bytes that ask for the command: the service and its id.
@@ -49,8 +49,12 @@ func (c *Command) Request() []byte {
 	return []byte{byte(c.Service), byte(c.ID >> 8), byte(c.ID)}
 }
 
-// String returns the request as people write it, with its header where it has one: "010C", "7E0.22F190".
+// String returns the request as people write it, with its header where it has one: "010C", "7E0.22F190";
+// of a CAN message that nobody asks for, its identifier.
 func (c *Command) String() string {
+	if c.Service == 0 {
+		return c.Reply.String()
+	}
 	s := fmt.Sprintf("%X", c.Request())
 	if c.Header != obd.Functional {
 		s = c.Header.String() + "." + s

@@ -47,19 +47,12 @@ func (c *Command) Decode(dst []Value, data []byte) ([]Value, error) {
 
 // selected tells that the multiplexors of a DBC message select the signal.
 func (s *Signal) selected(data []byte) bool {
-	if len(s.Mux) == 0 {
-		return true
-	}
-	raw, ok := field(data, s.Mux[0].Start, s.Mux[0].Length, s.LittleEndian)
-	if !ok {
-		return false
-	}
-	for _, m := range s.Mux {
-		if m.In.holds(raw) {
-			return true
+	for i := range s.Mux {
+		if holds, _ := s.Mux[i].holds(data); !holds {
+			return false
 		}
 	}
-	return false
+	return true
 }
 
 func (s *Signal) decode(data []byte) (Value, bool) {
@@ -104,17 +97,10 @@ func (s *Signal) absent(data []byte, raw uint64) bool {
 			return true
 		}
 	}
-	if s.When.Length > 0 {
-		if bits, ok := field(data, s.When.Start, s.When.Length, s.LittleEndian); ok && !s.When.In.holds(bits) {
-			return true
-		}
+	if holds, known := s.When.holds(data); known && !holds {
+		return true
 	}
-	for _, r := range s.NotAvailable {
-		if r.holds(raw) {
-			return true
-		}
-	}
-	return false
+	return within(raw, s.NotAvailable)
 }
 
 func float(raw uint64, length int) float64 {

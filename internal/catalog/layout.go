@@ -140,7 +140,7 @@ func (l *layout) conditions(s *Signal) error {
 	if err != nil {
 		return fmt.Errorf("when %q is not bits and their value such as B.3=1", l.when)
 	}
-	s.When = Condition{Start: p.start(s.LittleEndian), Length: p.length(), In: in}
+	s.When = Condition{Start: p.start(false), Length: p.length(), In: []Range{in}}
 	return nil
 }
 

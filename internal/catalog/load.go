@@ -80,16 +80,14 @@ func LoadDir(path string) ([]Command, error) {
 	return all, err
 }
 
-// parser tells the forms apart: JSON starts with a brace, DBC with one of its keywords.
+// parser tells the forms apart: JSON starts with a brace, DBC with a keyword.
 func parser(data []byte) func([]byte) ([]Command, error) {
 	start := bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF")), " \t\r\n")
 	if bytes.HasPrefix(start, []byte("{")) {
 		return parseOBDb
 	}
-	for _, keyword := range []string{"VERSION", "NS_", "BS_", "BU_", "BO_", "CM_", "BA_"} {
-		if bytes.HasPrefix(start, []byte(keyword)) {
-			return parseDBC
-		}
+	if isDBC(start) {
+		return parseDBC
 	}
 	return parseYAML
 }

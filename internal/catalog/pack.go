@@ -1,42 +1,52 @@
 package catalog
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io/fs"
 )
 
-// Pack turns the commands of service*.yaml in data into JSON, one command a line.
+// Pack reads data/*.yaml and returns it in the form that the program embeds.
 func Pack(data fs.FS) ([]byte, error) {
-	names, err := fs.Glob(data, "service*.yaml")
+	d, err := readData(data)
 	if err != nil {
 		return nil, fmt.Errorf("pack catalogue: %w", err)
 	}
-	var out bytes.Buffer
-	out.WriteString("[")
-	for i, name := range names {
-		text, err := fs.ReadFile(data, name)
-		if err != nil {
-			return nil, fmt.Errorf("pack catalogue: %w", err)
-		}
-		commands, err := parseYAML(text)
-		if err != nil {
-			return nil, fmt.Errorf("pack catalogue: %s:%w", name, err)
-		}
-		for j := range commands {
-			commands[j].Source = ""
-			line, err := json.Marshal(&commands[j])
-			if err != nil {
-				return nil, fmt.Errorf("pack catalogue: %s: %w", commands[j].String(), err)
-			}
-			if i+j > 0 {
-				out.WriteString(",")
-			}
-			out.WriteString("\n")
-			out.Write(line)
-		}
+	return d.pack(), nil
+}
+
+// readData reads the YAML of the catalogue.
+func readData(data fs.FS) (*contents, error) {
+	names, err := fs.Glob(data, "service*.yaml")
+	if err != nil {
+		return nil, err
 	}
-	out.WriteString("\n]\n")
-	return out.Bytes(), nil
+	var d contents
+	for _, name := range names {
+		commands, err := parseFS(data, name, parseYAML)
+		if err != nil {
+			return nil, err
+		}
+		for i := range commands {
+			commands[i].Source = ""
+		}
+		d.commands = append(d.commands, commands...)
+	}
+	if d.aliases, err = parseFS(data, "aliases.yaml", parseAliases); err != nil {
+		return nil, err
+	}
+	d.presets, err = parseFS(data, "presets.yaml", parsePresets)
+	return &d, err
+}
+
+func parseFS[T any](data fs.FS, name string, parse func([]byte) (T, error)) (T, error) {
+	text, err := fs.ReadFile(data, name)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	parsed, err := parse(text)
+	if err != nil {
+		return parsed, fmt.Errorf("%s:%w", name, err)
+	}
+	return parsed, nil
 }

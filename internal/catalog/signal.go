@@ -8,43 +8,54 @@ package catalog
 // the first data byte (most significant bit first, as J1979 letters its bytes A, B, C...; with
 // LittleEndian set, Start counts as DBC and J1939 do, from the least significant bit of byte 0).
 type Signal struct {
-	ID   string `json:"id"`             // canonical id, permanent; the SAE J1979-DA short name where there is one: "RPM", "ECT"
-	Name string `json:"name"`           // a few words for people
-	Unit string `json:"unit,omitempty"` // UCUM, "" for states, flags and counts
+	ID   string // canonical id, permanent; the SAE J1979-DA short name where there is one: "RPM", "ECT"
+	Name string // a few words for people
+	Unit string // UCUM, "" for states, flags and counts
 
-	Start        int  `json:"start,omitempty"`  // bits
-	Length       int  `json:"length,omitempty"` // bits; 1 to 64, or any multiple of 8 with Kind Text or Hex (0 there: all that follows)
-	Kind         Kind `json:"kind,omitempty"`
-	Signed       bool `json:"signed,omitempty"` // two's complement
-	LittleEndian bool `json:"little_endian,omitempty"`
+	Start        int // bits
+	Length       int // bits; 1 to 64, or any multiple of 8 with Kind Text or Hex (0 there: all that follows)
+	Kind         Kind
+	Signed       bool // two's complement
+	LittleEndian bool
 
-	Mul float64 `json:"mul"` // Mul and Div are never 0 once loaded
-	Div float64 `json:"div"`
-	Add float64 `json:"add,omitempty"`
-	Min float64 `json:"min,omitempty"` // what the standard allows; outside is reported, not clamped
-	Max float64 `json:"max,omitempty"`
+	Mul float64 // Mul and Div are never 0 once loaded
+	Div float64
+	Add float64
+	Min float64 // what the standard allows; outside is reported, not clamped
+	Max float64
 	// Clamp makes a number beyond Min or Max read as that bound, for signals whose last codes mean "this
 	// or more"; OBDb v3 sets mean all their bounds so.
-	Clamp bool `json:"clamp,omitempty"`
+	Clamp bool
 
 	// States maps raw numbers of enumerations to a short code and its meaning.
-	States map[uint64]State `json:"states,omitempty"`
+	States map[uint64]State
 	// Support is the bit (counted as Start is) that says whether the ECU has this sensor, -1 for none.
-	Support int `json:"support"`
+	Support int
 	// When must hold too, or the signal is absent: J1979 packs a narrow and a wide reading, or the
 	// monitors of spark and of compression ignition, into the same bits.
-	When Condition `json:"when,omitzero"`
-	// Mux selects the layout of a multiplexed DBC message; the signal is left out where none matches.
-	Mux []Condition `json:"mux,omitempty"`
+	When Condition
+	// Mux are the multiplexors of a DBC message that select the signal, all of which must hold; the signal
+	// is left out where one does not.
+	Mux []Condition
 	// NotAvailable lists raw values or ranges that mean "no value" (J1939 FB..FF; OBDb nullmin/nullmax).
-	NotAvailable []Range `json:"not_available,omitempty"`
+	NotAvailable []Range
 }
 
-// Condition asks a bit field, counted as the signal's Start is, for a value. The zero Condition holds.
+// Condition asks a bit field for one of some values. The zero Condition holds.
 type Condition struct {
-	Start  int   `json:"start"`
-	Length int   `json:"length"` // bits; 0 for no condition
-	In     Range `json:"in"`
+	Start        int
+	Length       int // bits; 0 for no condition
+	LittleEndian bool
+	In           []Range
+}
+
+// holds tells whether the condition holds in data; a field beyond its end does not tell.
+func (c *Condition) holds(data []byte) (holds, known bool) {
+	if c.Length == 0 {
+		return true, true
+	}
+	raw, ok := field(data, c.Start, c.Length, c.LittleEndian)
+	return ok && within(raw, c.In), ok
 }
 
 // Kind says how the bits are read.
@@ -63,18 +74,25 @@ const (
 
 // State is one value of an enumeration.
 type State struct {
-	Code string `json:"code"` // short and stable: "CL", "GAS"
-	Text string `json:"text"` // what it means
+	Code string // short and stable: "CL", "GAS"
+	Text string // what it means
 }
 
 // Range is a closed interval of raw values.
 type Range struct {
-	From uint64 `json:"from"`
-	To   uint64 `json:"to"`
+	From uint64
+	To   uint64
 }
 
-// holds tells whether raw lies in the interval.
-func (r Range) holds(raw uint64) bool { return r.From <= raw && raw <= r.To }
+// within tells whether raw lies in one of the intervals.
+func within(raw uint64, in []Range) bool {
+	for _, r := range in {
+		if r.From <= raw && raw <= r.To {
+			return true
+		}
+	}
+	return false
+}
 
 // end returns how many bits of data the signal needs.
 func (s *Signal) end() int { return s.Start + s.Length }

@@ -5,9 +5,9 @@ import "slices"
 // Years is a choice of model years. From and To are inclusive and 0 when open; with From after To the
 // years up to To and those from From on are meant, as OBDb writes it. Also lists single years.
 type Years struct {
-	From int   `json:"from,omitempty"`
-	To   int   `json:"to,omitempty"`
-	Also []int `json:"also,omitempty"`
+	From int
+	To   int
+	Also []int
 }
 
 // Any tells that every model year is meant.

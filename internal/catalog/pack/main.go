@@ -12,7 +12,7 @@ import (
 func main() {
 	packed, err := catalog.Pack(os.DirFS("data"))
 	if err == nil {
-		err = os.WriteFile("data/packed.json", packed, 0o644)
+		err = os.WriteFile("data/packed.bin", packed, 0o644)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "pack:", err)

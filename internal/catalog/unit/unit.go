@@ -147,3 +147,13 @@ func Symbol(code string) string {
 	}
 	return code
 }
+
+// FromSymbol returns the code of a unit as people write it, false for none.
+func FromSymbol(symbol string) (string, bool) {
+	for _, u := range units {
+		if u.Symbol == symbol {
+			return u.Code, true
+		}
+	}
+	return "", false
+}
