@@ -65,8 +65,8 @@ func (a *app) run(ctx context.Context, args []string) int {
 
 // fail says what went wrong and what to do next: to people on stderr, to programs on stdout.
 func (a *app) fail(err error) {
-	if a.flags.json {
-		writeJSON(a.out, errorDocument{Schema: "obdctl.error/1", Error: describeError(err)})
+	if _, told := errors.AsType[toldError](err); a.flags.json && !told {
+		_ = writeLine(a.out, errorDocument{Schema: "obdctl.error/1", Error: describeError(err)}) // stderr follows
 	}
 	w := a.colored(a.err)
 	line := text.T(text.Bad, "error:")

@@ -43,7 +43,7 @@ value, with --csv a row per sample. It ends with Ctrl-C, --duration or --count. 
 			return a.watch(cmd.Context(), args, f)
 		},
 	}
-	cmd.Flags().StringSliceVar(&f.presets, "preset", nil, "named group of signals: "+strings.Join(catalog.PresetNames(), ", "))
+	cmd.Flags().StringSliceVar(&f.presets, "preset", nil, "named group of signals, such as engine or fuel ('--preset help' lists them)")
 	cmd.Flags().Float64Var(&f.rate, "rate", 0, "samples per second of each signal; 0 for as many as possible")
 	cmd.Flags().DurationVar(&f.duration, "duration", 0, "end after this time, such as 30s")
 	cmd.Flags().IntVar(&f.count, "count", 0, "end after this many values")
@@ -80,12 +80,11 @@ func chooseSignals(signals, presets []string) ([]string, error) {
 		presets = []string{"engine"}
 	}
 	for _, name := range presets {
-		p, ok := catalog.Preset(name)
+		p, ok := catalog.Builtin().Preset(name)
 		if !ok {
-			return nil, errs.New(errs.Usage, "preset %q is not known", name).
-				WithHint("one of: %s", strings.Join(catalog.PresetNames(), ", "))
+			return nil, errs.New(errs.Usage, "preset %q is not known", name).WithHint("one of: %s", presetNames())
 		}
-		signals = append(signals, p...)
+		signals = append(signals, p.Signals...)
 	}
 	return signals, nil
 }
@@ -162,4 +161,12 @@ func (a *app) noticeLink(err error) {
 		return
 	}
 	a.notice(true, "lost: "+err.Error()+"; trying again")
+}
+
+func presetNames() string {
+	var names []string
+	for _, p := range catalog.Builtin().Presets() {
+		names = append(names, p.Name)
+	}
+	return strings.Join(names, ", ")
 }

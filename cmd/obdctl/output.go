@@ -41,6 +41,12 @@ func writeLine(w io.Writer, v any) error {
 
 func localZone() *time.Location { return time.Local }
 
+// toldError ends a command whose output has named every failure already, one JSON line each: standard
+// output gets no error document besides.
+type toldError struct{ error }
+
+func (e toldError) Unwrap() error { return e.error }
+
 // exitVerdict ends a command that did its work and found what --fail-on asked for.
 type exitVerdict struct{ found []string }
 

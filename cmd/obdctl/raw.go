@@ -144,6 +144,9 @@ func (a *app) sendLine(ctx context.Context, c link.Console, line string) error {
 			d := describeError(err)
 			r.Error = &d
 		}
+		if err != nil {
+			err = toldError{err}
+		}
 		return firstError(writeLine(a.out, r), err)
 	}
 	for l := range strings.SplitSeq(answer, "\n") {
