@@ -16,6 +16,9 @@ func splitFrame(digits []byte, word int, f Format) (frame canFrame, rest []byte,
 		return frame, nil, len(digits)%2 == 0
 	}
 	width, ok := idWidth(digits, word, f)
+	if !ok && !f.Protocol.Is29Bit() && len(digits) > 3+16 && gluedAt(digits[3:], digits[:3]) > 0 {
+		width, ok = 3, true // two odd lines make an even one
+	}
 	if !ok {
 		return frame, nil, false
 	}
@@ -81,18 +84,28 @@ func address(id []byte) obd.Address {
 	return obd.CAN29(number(id))
 }
 
-// gluedAt finds the identifier once more behind at most 8 data bytes, with a frame behind it that
-// ISO 15765-2 knows; 0 when it is not there.
+// gluedAt finds where a second frame begins behind the first one's data: at the same identifier once
+// more, or behind eight data bytes at another one that ECUs answer with. What follows it must be a
+// frame of ISO 15765-2. 0 when there is none.
 func gluedAt(body, id []byte) int {
 	for at := 2; at+len(id)+2 <= len(body) && at <= 16; at += 2 {
-		if !bytes.HasPrefix(body[at:], id) {
+		other := body[at : at+len(id)]
+		if !bytes.Equal(other, id) && (at < 16 || !answersAt(other)) {
 			continue
 		}
 		behind := body[at+len(id):]
-		packed := appendPacked(make([]byte, 0, 64), behind[:min(len(behind)&^1, 16)])
+		packed := appendPacked(make([]byte, 0, 8), behind[:min(len(behind)&^1, 16)])
 		if _, err := isotp.Parse(packed, isotp.Normal); err == nil {
 			return at
 		}
 	}
 	return 0
+}
+
+// answersAt tells an identifier that ECUs usually answer with.
+func answersAt(id []byte) bool {
+	if len(id) == 3 {
+		return number(id) >= 0x7E8 && number(id) <= 0x7EF
+	}
+	return number(id)>>8 == 0x18DAF1
 }

@@ -16,7 +16,7 @@ func settle(all []link.Reply) []link.Reply {
 	}
 	kept := make([]link.Reply, 0, len(all))
 	for i, r := range all {
-		if r.ECU != 0 && repeated(all[:i], r) || isWaiting(r) && answered(all, i) {
+		if isWaiting(r) && answered(all, i) || r.ECU != 0 && repeated(kept, r) {
 			continue
 		}
 		if isPending(r) && r.Err == nil {
