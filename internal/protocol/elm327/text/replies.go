@@ -34,16 +34,13 @@ func All(a Answer, f Format) []link.Reply {
 	return readOlder(a.Lines, f)
 }
 
-// guessFor fills in the protocol and keeps what the caller knows better.
+// guessFor finds the protocol. What only CAN has and no line shows, the caller must have known.
 func guessFor(a Answer, f Format) Format {
-	g := Guess(a)
 	if f.Raw || f.Extended {
-		g.Raw, g.Extended = f.Raw, f.Extended
-		if g.Protocol == obd.ProtocolUnknown {
-			g.Protocol = obd.CAN11x500
-		}
+		f.Protocol = obd.CAN11x500
+		return f
 	}
-	return g
+	return Guess(a)
 }
 
 // flagged is the error of a line that the adapter marked.

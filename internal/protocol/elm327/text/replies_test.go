@@ -31,7 +31,10 @@ func list(replies []link.Reply) string {
 		if r.ECU != 0 {
 			fmt.Fprintf(&b, "%s ", r.ECU)
 		}
-		fmt.Fprintf(&b, "%X in %d", r.Data, r.Frames)
+		if len(r.Data) > 0 {
+			fmt.Fprintf(&b, "%X ", r.Data)
+		}
+		fmt.Fprintf(&b, "in %d", r.Frames)
 		fault, faulty := errors.AsType[*link.Fault](r.Err)
 		switch {
 		case faulty:
@@ -83,8 +86,8 @@ func TestRepliesCAN11(t *testing.T) {
 		{"the adapter flagged a frame", "0902",
 			"7E8 10 14 49 02 01 31 32 33|7E8 21 34 35 36 37 38 39 41 <RX ERROR|7E8 22 44 55 66 77 88 99 AA",
 			"7E8 490201313233 in 2 RX ERROR"},
-		{"the adapter flagged all", "010D", "7E8 03 41 0D 1E <DATA ERROR", "7E8  in 1 DATA ERROR"},
-		{"one of two ECUs flagged", "010D", "7E8 03 41 0D 1E <DATA ERROR|7E9 03 41 0D 1E", "7E9 410D1E in 1; 7E8  in 1 DATA ERROR"},
+		{"the adapter flagged all", "010D", "7E8 03 41 0D 1E <DATA ERROR", "7E8 in 1 DATA ERROR"},
+		{"one of two ECUs flagged", "010D", "7E8 03 41 0D 1E <DATA ERROR|7E9 03 41 0D 1E", "7E9 410D1E in 1; 7E8 in 1 DATA ERROR"},
 		{"cut by a count digit", "018B", "7E8 10 09 41 8B 73 02 C9 02", "7E8 418B7302C902 in 1 incomplete"},
 		{"refused", "0A", "7E8 03 7F 0A 11", "7E8 7F0A11 in 1"},
 		{"pending, then the answer", "0902", "7E8 03 7F 09 78|7E8 03 7F 09 78|7E8 03 49 02 00", "7E8 490200 in 1"},
@@ -101,7 +104,7 @@ func TestRepliesCAN11(t *testing.T) {
 		{"glued lines", "010D", "7E803410D1E555555557E903410D1F55555555", "7E8 410D1E in 1; 7E9 410D1F in 1"},
 		{"glued frames of one ECU", "0902", "7E8 10 14 49 02 01 31 32 33|7E82134353637383941" + "7E8224455667788" + "99AA",
 			"7E8 49020131323334353637383941445566778899AA in 3"},
-		{"rejected: no data", "010D", "7E8 01", "7E8  in 1 incomplete"},
+		{"rejected: no data", "010D", "7E8 01", "7E8 in 1 incomplete"},
 		{"rejected: half a byte", "0100", "7E8 08 41 00 00 01 02 03 04 0", ""},
 		{"rejected: too long", "0100", "7E8 08 41 00 00 01 02 03 04 05", ""},
 		{"not hexadecimal", "010D", "7E8 03 41 0D XX|GARBAGE", ""},
@@ -142,7 +145,7 @@ func TestRepliesExtended(t *testing.T) {
 	check(t, text.Format{Protocol: obd.CAN11x500, Headers: true, Extended: true}, []row{
 		{"one frame", "22F190", "612 F1 03 7F 22 31", "612:F1 7F2231 in 1"},
 		{"several", "22F190", "612 F1 10 09 62 F1 90 41 42|612 F1 21 43 44 45 46", "612:F1 62F190414243444546 in 2"},
-		{"flagged", "22F190", "612 F1 03 7F 22 31 <RX ERROR", "612:F1  in 1 RX ERROR"},
+		{"flagged", "22F190", "612 F1 03 7F 22 31 <RX ERROR", "612:F1 in 1 RX ERROR"},
 	})
 }
 
@@ -173,7 +176,7 @@ func TestRepliesHeadersOff(t *testing.T) {
 		{"line ends lost", "0104050C", "00E0:410C000004001:0680112D0E80052:350000000000000080:410C000004001:0535AAAAAAAAAA",
 			"410C000004000680112D0E800535 in 3; 410C000004000535 in 2"},
 		{"line ends lost, one ECU with a short answer", "0115040C", "00B0:4115FFFF0C1A1:F804000D200000410C1AF00400", "4115FFFF0C1AF804000D20 in 2; 410C1AF00400 in 1"},
-		{"flagged", "0142", "41422EDC <DATA ERROR", " in 1 DATA ERROR"},
+		{"flagged", "0142", "41422EDC <DATA ERROR", "in 1 DATA ERROR"},
 		{"pending, then the answer", "03", "7F0378|4300", "4300 in 1"},
 	})
 }
