@@ -126,10 +126,11 @@ func (d *Decoder) Reply(r *Result, p obd.Protocol, request catalog.Request, repl
 	if reply.Err != nil {
 		r.fail(Failure{Kind: "incomplete", ECU: reply.ECU, Message: reply.Err.Error()})
 	}
-	if len(reply.Data) == 0 || reply.Err != nil {
+	if len(reply.Data) == 0 {
 		return
 	}
-	if err := d.message(r, p, request, reply); err != nil {
+	err := d.message(r, p, request, reply) // of an incomplete reply, what is certain
+	if err != nil && reply.Err == nil {
 		kind := "malformed"
 		if errors.Is(err, errUnknown) {
 			kind = "unknown"

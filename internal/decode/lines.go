@@ -18,33 +18,28 @@ func isHex(s string) bool {
 }
 
 // frameLines puts the replies of one row on lines of their own. They are separated by blanks, and so may
-// be their bytes: a new reply begins where a word is longer than a byte.
+// be their bytes: a new reply begins where a hexadecimal word is longer than a byte, and where words of the
+// adapter begin or end. A ">" and the word behind it are the echo of a request.
 func frameLines(replies string) string {
-	words := strings.Fields(replies)
 	var b strings.Builder
-	for i, w := range words {
-		if i > 0 {
-			if len(w) > 2 || w == "<" {
-				b.WriteByte('\r')
-			} else {
-				b.WriteByte(' ')
-			}
+	words := strings.Fields(replies)
+	for i := 0; i < len(words); i++ {
+		w := words[i]
+		if w == ">" {
+			i++
+			b.WriteByte('\r')
+			continue
+		}
+		switch {
+		case i == 0:
+		case isHex(w) && len(w) > 2, isHex(w) != isHex(words[i-1]), strings.HasSuffix(w, ":"):
+			b.WriteByte('\r')
+		default:
+			b.WriteByte(' ')
 		}
 		b.WriteString(w)
 	}
-	if !allHex(words) {
-		return replies // an adapter's own words stay as they are
-	}
 	return b.String()
-}
-
-func allHex(words []string) bool {
-	for _, w := range words {
-		if !isHex(strings.TrimRight(w, ":")) {
-			return false
-		}
-	}
-	return true
 }
 
 // command tells a line that was sent, as echoes and logs show it: hexadecimal from a request service on,
