@@ -47,6 +47,12 @@ func (l *Link) greetings() []greeting {
 func (l *Link) greet(ctx context.Context) error {
 	var heard []byte
 	for i, g := range l.greetings() {
+		switch {
+		case i > 1 && len(heard) == 0 && g.command != "ATI":
+			continue // nobody there, or at the wrong speed: one more question is enough
+		case i > 1 && looksBinary(heard):
+			return notAnAdapter(heard)
+		}
 		ok, raw, err := l.greetWith(ctx, g)
 		if err != nil {
 			if link.IsLost(err) && g.command == "ATZ" && len(heard) == 0 {

@@ -40,6 +40,9 @@ func (l *Link) Exchange(ctx context.Context, req link.Request) ([]link.Reply, er
 
 // attempt asks until the line gave an answer that stands, and returns it with what was received.
 func (l *Link) attempt(ctx context.Context, req link.Request) ([]link.Reply, error) {
+	if l.crowded[req.Service()] && req.Target == obd.Functional && repeatable(req.Service()) {
+		return l.oneByOne(ctx, req, nil, nil)
+	}
 	var have []link.Reply
 	var err error
 	for try := range 4 {
@@ -61,6 +64,7 @@ func (l *Link) attempt(ctx context.Context, req link.Request) ([]link.Reply, err
 		if outcome == again && !repeatable(req.Service()) {
 			return have, err
 		}
+		req.Frames = 0 // it may have been too small
 	}
 	return have, err
 }

@@ -3,6 +3,7 @@ package elm327
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/fleetms/obdctl/internal/errs"
 	"github.com/fleetms/obdctl/internal/link"
@@ -50,6 +51,11 @@ func (l *Link) judge(req link.Request, line string, answer text.Answer, own []li
 
 // judgeReplies looks at an answer without a complaint.
 func (l *Link) judgeReplies(req link.Request, answer text.Answer, own []link.Reply) ([]link.Reply, remedy, error) {
+	if len(own) == 0 {
+		if other := l.otherShape(req, answer); len(other) > 0 {
+			return other, l.headersTurned(), nil
+		}
+	}
 	switch {
 	case len(own) == 0 && len(text.All(answer, l.format())) > 0:
 		// Only replies to something else, or of another ECU: the answers may lag behind the commands.
@@ -64,6 +70,34 @@ func (l *Link) judgeReplies(req link.Request, answer text.Answer, own []link.Rep
 		return own, again, nil
 	}
 	return own, done, nil
+}
+
+// otherShape returns the replies that make sense with headers where none were seen so far, or without.
+func (l *Link) otherShape(req link.Request, answer text.Answer) []link.Reply {
+	format := l.format()
+	format.Headers = !format.Headers
+	replies := from(text.Replies(answer, format, req.Data), req.Target)
+	if !slices.ContainsFunc(replies, func(r link.Reply) bool { return len(r.Data) > 0 }) {
+		return nil
+	}
+	l.observe(req, replies)
+	return replies
+}
+
+// headersTurned goes on from headers that came or went. When they went the adapter lost its settings
+// without a word: they are set anew once, and when that does not bring the headers back, they are not
+// expected any more.
+func (l *Link) headersTurned() remedy {
+	if !l.headers {
+		l.headers = true
+		return done
+	}
+	if l.headersLost {
+		l.headers = false
+		l.notify(EventFallback, "the adapter shows no headers any more; replies of several ECUs cannot be told apart")
+	}
+	l.headersLost, l.dirty = true, true
+	return again
 }
 
 // hasForeignText tells lines that are not hexadecimal: noise on the line, an AT answer that lags.
@@ -156,6 +190,7 @@ func (l *Link) oneByOne(ctx context.Context, req link.Request, have []link.Reply
 	if req.Target != obd.Functional || len(l.ecus) == 0 || !repeatable(req.Service()) {
 		return have, cause
 	}
+	l.crowded[req.Service()] = true
 	l.notify(EventFallback, "too many replies at once; asking one control unit after the other")
 	for _, ecu := range l.ecus {
 		single := link.Request{Target: ecu, Data: req.Data, Slow: req.Slow}

@@ -16,7 +16,6 @@ type Link struct {
 	caps Capabilities
 
 	protocol obd.Protocol
-	auto     bool // the adapter found the protocol by itself
 	headers  bool // replies carry headers
 	ecus     []obd.Address
 	baud     int  // in use, 0 when the port has no speed
@@ -26,11 +25,14 @@ type Link struct {
 	unsettled bool     // an answer may still be under way
 	dirty     bool     // the adapter's settings are not known
 	restarted bool     // a banner came unasked
+	// headersLost tells that headers stayed away once though they were set.
+	headersLost bool
 
-	slowest  time.Duration       // longest time to the last reply seen on CAN
-	answered map[string]int      // ECUs that answered a request before
-	patient  map[obd.Service]int // services to which an ECU once answered NRC 78, and how much longer they need
-	touched  time.Time           // when the vehicle line was last used
+	slowest  time.Duration        // longest time to the last reply seen on CAN
+	answered map[string]int       // ECUs that answered a request before
+	patient  map[obd.Service]int  // services to which an ECU once answered NRC 78, and how much longer they need
+	crowded  map[obd.Service]bool // services whose replies overran the adapter's buffer
+	touched  time.Time            // when the vehicle line was last used
 }
 
 func newLink(port link.Port, o Options) *Link {
@@ -42,6 +44,7 @@ func newLink(port link.Port, o Options) *Link {
 		o:        o,
 		answered: map[string]int{},
 		patient:  map[obd.Service]int{},
+		crowded:  map[obd.Service]bool{},
 		dirty:    true,
 	}
 	l.caps.Commands = map[string]bool{}

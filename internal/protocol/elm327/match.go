@@ -30,7 +30,7 @@ func hasNRC(r link.Reply, code byte) bool {
 // ECU may answer in several messages, of which only equal ones are dropped. Without headers nothing
 // tells the ECUs apart: there the better one of two answers stands as it is.
 func merge(have, more []link.Reply, can bool) []link.Reply {
-	if len(have) == 0 && !can || slices.ContainsFunc(more, isNameless) {
+	if len(have) == 0 && !can || slices.ContainsFunc(more, isNameless) || slices.ContainsFunc(have, isNameless) {
 		if quality(more) >= quality(have) {
 			return more
 		}

@@ -18,7 +18,6 @@ type scripted struct {
 	line     []byte
 	sent     []string // every line that was received, in order
 	ended    error    // what Read returns once the queue is empty
-	speed    int
 
 	// answer gives the answer to a line; "" and a prompt must be part of it.
 	answer func(line string) []chunk

@@ -35,18 +35,18 @@ func (l *Link) chooseProtocol(ctx context.Context, p obd.Protocol) error {
 }
 
 // learnProtocol asks which protocol is in use: AT DPN, or the words of AT DP.
-func (l *Link) learnProtocol(ctx context.Context) (obd.Protocol, bool, error) {
+func (l *Link) learnProtocol(ctx context.Context) (obd.Protocol, error) {
 	number, err := l.ask(ctx, "ATDPN", "ATDPN")
 	if err != nil {
-		return 0, false, err
+		return 0, err
 	}
-	if p, auto, ok := number.ProtocolNumber(); ok && p != obd.ProtocolUnknown {
-		return p, auto, nil
+	if p, _, ok := number.ProtocolNumber(); ok && p != obd.ProtocolUnknown {
+		return p, nil
 	}
 	name, err := l.ask(ctx, "ATDP", "ATDP")
 	if err != nil {
-		return 0, false, err
+		return 0, err
 	}
-	p, auto, _ := name.ProtocolName()
-	return p, auto, nil
+	p, _, _ := name.ProtocolName()
+	return p, nil
 }

@@ -127,7 +127,7 @@ func (l *Link) learnFrom(ctx context.Context, asked obd.Protocol, answer text.An
 	if !anyReply(answer, asked, data) {
 		return false, nil
 	}
-	p, auto, err := l.learnProtocol(ctx)
+	p, err := l.learnProtocol(ctx)
 	if err != nil {
 		return false, err
 	}
@@ -141,7 +141,7 @@ func (l *Link) learnFrom(ctx context.Context, asked obd.Protocol, answer text.An
 	if len(replies) == 0 {
 		return false, nil
 	}
-	l.protocol, l.auto, l.headers = p, auto, headers
+	l.protocol, l.headers = p, headers
 	l.caps.Commands["ATH1"] = headers
 	if !headers {
 		l.notify(EventFallback, "the adapter shows no headers; replies of several ECUs cannot be told apart")
