@@ -37,6 +37,7 @@ type Tester struct {
 	batch   int
 
 	ecus     []obd.Address // every ECU that was heard from, in order of address
+	answered bool          // something was heard, with or without an address
 	support  map[obd.Service]Support
 	limits   map[obd.Address]int // PIDs per request that an ECU was seen to answer, where less than batch
 	physical map[obd.Address]bool
@@ -85,6 +86,9 @@ func (t *Tester) Describe() link.Description { return t.link.Describe() }
 // ECUs returns every ECU that was heard from so far, in order of address.
 func (t *Tester) ECUs() []obd.Address { return slices.Clone(t.ecus) }
 
+// Answered tells whether anything answered so far, also where the adapter hides who it was.
+func (t *Tester) Answered() bool { return t.answered }
+
 func (t *Tester) protocol() obd.Protocol { return t.link.Describe().Protocol }
 
 // isCAN tells whether requests may carry several PIDs and go to one ECU alone. DoIP carries ISO 14229
@@ -95,6 +99,7 @@ func (t *Tester) isCAN() bool {
 }
 
 func (t *Tester) heard(ecu obd.Address) {
+	t.answered = true
 	if i, found := slices.BinarySearch(t.ecus, ecu); !found && ecu != obd.Functional {
 		t.ecus = slices.Insert(t.ecus, i, ecu)
 	}

@@ -82,7 +82,8 @@ func (f *freezer) find(ctx context.Context, index byte) ([]obd.FreezeFrame, erro
 		case !ok || len(data) < 2:
 			f.miss(r.ECU, request, errors.New("reply names another PID or frame, or is too short"))
 		case data[0] == 0 && data[1] == 0, f.done[r.ECU]:
-			f.done[r.ECU] = true
+			// Without headers one of several nameless ECUs may still have a frame.
+			f.done[r.ECU] = r.ECU != obd.Functional
 		default:
 			found = append(found, obd.FreezeFrame{
 				ECU: r.ECU, Index: index, Code: obd.FormatDTC(data[0], data[1]), Readings: []obd.Reading{},

@@ -93,7 +93,7 @@ func (r *run) read(ctx context.Context) error {
 		r.progress(s, n+1, len(steps))
 		missed, err := s.read(r, ctx)
 		r.close(s.step, missed, err)
-		if err == nil && n+1 >= r.patience(steps) && len(r.tester.ECUs()) == 0 {
+		if err == nil && n+1 >= r.patience(steps) && !r.tester.Answered() {
 			r.leave(steps[n+1:], obd.NoReply)
 			return errs.New(errs.NoVehicle, "no control unit answered").
 				WithHint("switch the ignition on (an electric car to ready), wait a few seconds and try again")
