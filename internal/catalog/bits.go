@@ -8,6 +8,9 @@ func field(data []byte, start, length int, little bool) (raw uint64, ok bool) {
 	if start < 0 || length < 1 || length > 64 || start > len(data)*8-length {
 		return 0, false
 	}
+	if length == 8 && start&7 == 0 { // most signals
+		return uint64(data[start>>3]), true
+	}
 	first, last := start>>3, (start+length-1)>>3
 	if little {
 		for i := last; i > first; i-- {

@@ -29,13 +29,15 @@ func (c *Command) Decode(dst []Value, data []byte) ([]Value, error) {
 	}
 	for i := range c.Signals {
 		s := &c.Signals[i]
-		if !s.selected(data) {
+		if len(s.Mux) > 0 && !s.selected(data) {
 			continue
 		}
-		v, ok := s.decode(data)
-		if ok {
-			dst = append(dst, v)
-		} else if s.end() <= bits {
+		dst = append(dst, Value{Signal: s})
+		if s.decode(&dst[len(dst)-1], data) {
+			continue
+		}
+		dst = dst[:len(dst)-1]
+		if s.end() <= bits {
 			want = max(want, s.end())
 		}
 	}
@@ -55,18 +57,22 @@ func (s *Signal) selected(data []byte) bool {
 	return true
 }
 
-func (s *Signal) decode(data []byte) (Value, bool) {
+// decode fills v; false when the data ends before the signal does.
+func (s *Signal) decode(v *Value, data []byte) bool {
 	if s.Kind == Text || s.Kind == Hex {
-		return s.decodeText(data)
+		return s.decodeText(v, data)
 	}
 	raw, ok := field(data, s.Start, s.Length, s.LittleEndian)
 	if !ok {
-		return Value{}, false
+		return false
 	}
-	v := Value{Signal: s, Raw: raw, Absent: s.absent(data, raw)}
+	v.Raw = raw
+	v.Absent = s.absent(data, raw)
 	switch s.Kind {
 	case Enum:
 		v.Number, v.Text = float64(raw), s.States[raw].Code
+	case Flag:
+		v.Number = float64(raw)
 	case Code:
 		v.Number, v.Text = float64(raw), obd.FormatDTC(byte(raw>>8), byte(raw))
 	default:
@@ -75,7 +81,7 @@ func (s *Signal) decode(data []byte) (Value, bool) {
 			v.Number = max(s.Min, min(v.Number, s.Max))
 		}
 	}
-	return v, true
+	return true
 }
 
 // number is the law: raw*Mul/Div + Add.
@@ -97,10 +103,12 @@ func (s *Signal) absent(data []byte, raw uint64) bool {
 			return true
 		}
 	}
-	if holds, known := s.When.holds(data); known && !holds {
-		return true
+	if s.When.Length > 0 {
+		if holds, known := s.When.holds(data); known && !holds {
+			return true
+		}
 	}
-	return within(raw, s.NotAvailable)
+	return len(s.NotAvailable) > 0 && within(raw, s.NotAvailable)
 }
 
 func float(raw uint64, length int) float64 {
@@ -111,25 +119,25 @@ func float(raw uint64, length int) float64 {
 }
 
 // decodeText reads whole bytes; a Length of 0 takes all that follow.
-func (s *Signal) decodeText(data []byte) (Value, bool) {
+func (s *Signal) decodeText(v *Value, data []byte) bool {
 	from, to := s.Start/8, s.end()/8
 	if s.Length == 0 {
 		to = max(from, len(data))
 	}
 	if to > len(data) {
-		return Value{}, false
+		return false
 	}
-	v := Value{Signal: s, Absent: s.absent(data, 0)}
-	if s.Kind == Hex {
-		v.Text = fmt.Sprintf("%X", data[from:to])
-		if s.Length > 0 && s.Length <= 64 {
-			v.Raw, _ = field(data, s.Start, s.Length, false)
-			v.Number = float64(v.Raw)
-		}
-		return v, true
+	v.Absent = s.absent(data, 0)
+	if s.Kind == Text {
+		v.Text = strings.TrimSpace(strings.Map(printable, string(data[from:to])))
+		return true
 	}
-	v.Text = strings.TrimSpace(strings.Map(printable, string(data[from:to])))
-	return v, true
+	v.Text = fmt.Sprintf("%X", data[from:to])
+	if s.Length > 0 && s.Length <= 64 {
+		v.Raw, _ = field(data, s.Start, s.Length, false)
+		v.Number = float64(v.Raw)
+	}
+	return true
 }
 
 // printable drops what is not printable ASCII: the padding of short texts (00, FF) and line noise.

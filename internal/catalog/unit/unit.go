@@ -157,3 +157,6 @@ func FromSymbol(symbol string) (string, bool) {
 	}
 	return "", false
 }
+
+// All returns every unit, by quantity.
+func All() []Unit { return append([]Unit(nil), units...) }
