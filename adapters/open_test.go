@@ -136,7 +136,7 @@ func TestComesBack(t *testing.T) {
 	var kinds []string
 	o := options()
 	o.Notify = func(e adapters.Event) { kinds = append(kinds, e.Kind) }
-	l, err := adapters.Open(t.Context(), "tcp://"+serve(t, "sim:?pace=0&drop=30"), o)
+	l, err := adapters.Open(t.Context(), "tcp://"+serve(t, "sim:?pace=0&drop=after:30"), o)
 	if err != nil {
 		t.Fatal(err)
 	}

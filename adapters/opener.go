@@ -114,6 +114,7 @@ func (op *opener) recovery() reconnect.Options {
 		Open:   op.dial,
 		Total:  op.o.RecoverFor,
 		Now:    op.clock.Now,
+		Final:  func(err error) bool { return errors.Is(err, replay.ErrEnd) },
 		Notify: func(e reconnect.Event) { op.o.notify(string(e.Kind), recoveryText(e)) },
 	}
 	if op.instant {

@@ -44,6 +44,8 @@ type Options struct {
 	Total time.Duration
 	// Tries bounds the attempts of one recovery, 0 for any number.
 	Tries int
+	// Final, when set, tells further errors that no attempt can cure.
+	Final func(error) bool
 	// Notify, when set, is told what happens, from the goroutine that uses the link.
 	Notify func(Event)
 	// Now is the clock that tells how long the vehicle has been quiet; nil for time.Now.
@@ -99,7 +101,7 @@ func (l *Link) Exchange(ctx context.Context, req link.Request) ([]link.Reply, er
 			return nil, l.dead
 		}
 		replies, err := l.current().Exchange(ctx, req)
-		if ctx.Err() != nil || l.isClosed() {
+		if ctx.Err() != nil || l.isClosed() || l.isFinal(err) {
 			return replies, err
 		}
 		if !link.IsLost(err) {
@@ -178,7 +180,7 @@ func (l *Link) SupplyVoltage(ctx context.Context) (float64, error) {
 			return 0, errs.New(errs.Unsupported, "this adapter cannot measure the supply voltage")
 		}
 		volts, err := meter.SupplyVoltage(ctx)
-		if !link.IsLost(err) || ctx.Err() != nil || l.isClosed() {
+		if !link.IsLost(err) || ctx.Err() != nil || l.isClosed() || l.isFinal(err) {
 			return volts, err
 		}
 		l.tell(Event{Kind: Lost, Err: err})

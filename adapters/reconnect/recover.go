@@ -40,7 +40,7 @@ func (l *Link) recover(ctx context.Context, why error) error {
 			last = err
 		}
 		wait := l.wait(try)
-		over := limited.Err() != nil || l.o.Tries > 0 && try >= l.o.Tries || isFinal(err) || l.isClosed()
+		over := limited.Err() != nil || l.o.Tries > 0 && try >= l.o.Tries || l.isFinal(err) || l.isClosed()
 		if over {
 			return l.giveUp(last, try, time.Since(start))
 		}
@@ -82,7 +82,13 @@ func (l *Link) wait(try int) time.Duration {
 }
 
 // isFinal tells the errors that no further attempt can cure.
-func isFinal(err error) bool {
+func (l *Link) isFinal(err error) bool {
+	if err == nil {
+		return false
+	}
+	if l.o.Final != nil && l.o.Final(err) {
+		return true
+	}
 	switch errs.KindOf(err) {
 	case errs.Usage, errs.BadInput, errs.Denied, errs.Unsupported:
 		return true

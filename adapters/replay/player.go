@@ -52,7 +52,7 @@ func (p *Player) Open(ctx context.Context) (link.Port, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.next >= len(p.rec.sessions) {
-		return nil, errs.New(errs.NoAdapter, "replay: the recording ends here")
+		return nil, ErrEnd
 	}
 	s := p.rec.sessions[p.next]
 	p.next++
@@ -135,4 +135,7 @@ func (p *linePort) SetSpeed(baud int) error {
 	return nil
 }
 
-var errClosed = errs.New(errs.Adapter, "replay: %w", os.ErrClosed)
+// ErrEnd says that a connection was lost in the recording and did not come back.
+var ErrEnd error = errs.New(errs.NoAdapter, "replay: the recording ends here")
+
+var errClosed error = errs.New(errs.Adapter, "replay: %w", os.ErrClosed)

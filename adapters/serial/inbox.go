@@ -12,7 +12,7 @@ import (
 // a third of a second; then the line itself has to wait.
 const inboxLimit = 64 << 10
 
-var errClosed = errs.New(errs.Adapter, "the port is closed")
+var errClosed error = errs.New(errs.Adapter, "the port is closed")
 
 // inbox holds received bytes and gives them out with the read side of [link.Port]: deadlines that wake
 // a Read under way, and an end.
