@@ -3,6 +3,7 @@ package catalog_test
 import (
 	"bytes"
 	"errors"
+	"io/fs"
 	"math"
 	"os"
 	"strings"
@@ -146,18 +147,23 @@ func TestEveryPID(t *testing.T) {
 	}
 }
 
-// TestPackedIsCurrent tells when data/*.yaml has changed without go generate.
-func TestPackedIsCurrent(t *testing.T) {
-	want, err := catalog.Pack(os.DirFS("data"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := os.ReadFile("data/packed.bin")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Error("data/packed.bin is not what data/*.yaml says: run go generate in internal/catalog")
+// TestGeneratedFilesAreCurrent tells when data/*.yaml has changed without go generate.
+func TestGeneratedFilesAreCurrent(t *testing.T) {
+	for file, make := range map[string]func(fs.FS) ([]byte, error){
+		"data/packed.bin":       catalog.Pack,
+		"../../docs/signals.md": catalog.Page,
+	} {
+		want, err := make(os.DirFS("data"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got, want) {
+			t.Errorf("%s is not what data/*.yaml says: run go generate in internal/catalog", file)
+		}
 	}
 }
 
