@@ -16,7 +16,7 @@ const givenUp = 8
 // ask sends one batch, keeps what came and returns what is to be asked again, in smaller batches.
 func (s *sweep) ask(ctx context.Context, batch []byte) ([][]byte, error) {
 	request := j1979.Current(batch...)
-	replies, missed, err := s.tester.ask(ctx, question{step: s.step, data: request})
+	replies, missed, err := s.tester.ask(ctx, question{step: s.step, data: request, frames: s.frames(batch)})
 	answered := map[obd.Address]int{}
 	for _, r := range replies {
 		n, perr := s.take(r, batch)
@@ -35,6 +35,31 @@ func (s *sweep) ask(ctx context.Context, batch []byte) ([][]byte, error) {
 		return nil, nil
 	}
 	return s.again(batch, answered), nil
+}
+
+// frames is how many frames the answers to a batch take if each ECU sends what it claims, 0 where that
+// cannot be told.
+func (s *sweep) frames(batch []byte) int {
+	if !s.tester.protocol().IsCAN() || len(s.support.Suspect) > 0 {
+		return 0
+	}
+	total := 0
+	for _, ecu := range s.support.ECUs {
+		length := 1
+		for _, pid := range batch {
+			if !s.support.Has(ecu, pid) {
+				continue
+			}
+			if s.tester.lengths[pid] == 0 {
+				return 0
+			}
+			length += 1 + s.tester.lengths[pid]
+		}
+		if length > 1 {
+			total += framesOf(length)
+		}
+	}
+	return total
 }
 
 // take keeps the data of every PID that was asked for and tells how many there were.
@@ -77,6 +102,7 @@ func (s *sweep) learn(batch []byte, answered map[obd.Address]int) {
 		switch {
 		case !claims:
 		case open:
+			s.tester.foreseen[obd.ServiceCurrentData] = 0
 			s.quiet[ecu]++
 			if answered[ecu] > 0 {
 				s.quiet[ecu] = 0

@@ -24,8 +24,9 @@ func listStep(kind obd.CodeKind) obd.Step {
 // each. An ECU without the service, one that stays busy and one that stays silent are unread items: an
 // empty list without any means that there are no codes.
 func (t *Tester) Codes(ctx context.Context, kind obd.CodeKind) ([]obd.DTC, []obd.Unread, error) {
-	q := question{step: listStep(kind), data: j1979.Codes(kind), slow: true}
+	q := question{step: listStep(kind), data: j1979.Codes(kind)}
 	replies, missed, err := t.ask(ctx, q)
+	q.slow = true // an ECU that searches its memory for long
 	if err == nil && len(replies) == 0 && onlySilence(missed) {
 		replies, missed, err = t.ask(ctx, q)
 	}

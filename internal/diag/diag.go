@@ -40,9 +40,10 @@ type Tester struct {
 	answered bool          // something was heard, with or without an address
 	support  map[obd.Service]Support
 	limits   map[obd.Address]int // PIDs per request that an ECU was seen to answer, where less than batch
-	physical map[obd.Address]bool
+	together bool                // bitmaps were answered several at once
 	frames   frameBook
-	lengths  [256]int // data bytes of each PID of service 01 and 02, 0 where not known
+	foreseen map[obd.Service]int // requests in a row whose frames were foreseen rightly
+	lengths  [256]int            // data bytes of each PID of service 01 and 02, 0 where not known
 	status   []obd.MonitorStatus
 }
 
@@ -67,13 +68,14 @@ func New(l link.Link, c *catalog.Catalog, book *dtc.Book, o Options) *Tester {
 	return t
 }
 
-// Forget drops what was learned of the car, for a link that now speaks to another one.
+// forget drops what was learned of the car.
 func (t *Tester) forget() {
 	t.ecus = nil
 	t.support = map[obd.Service]Support{}
 	t.limits = map[obd.Address]int{}
-	t.physical = map[obd.Address]bool{}
+	t.together = false
 	t.frames = frameBook{}
+	t.foreseen = map[obd.Service]int{}
 	t.status = nil
 }
 

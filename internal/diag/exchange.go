@@ -15,6 +15,8 @@ type question struct {
 	header obd.Address
 	data   []byte
 	slow   bool
+	// frames is how many frames all replies take if everyone sends what it claims, 0 where that cannot be told.
+	frames int
 }
 
 // ask sends one request and sorts what came back: whole positive replies in order of address, and what
@@ -55,17 +57,22 @@ func (t *Tester) send(ctx context.Context, q question) ([]link.Reply, error) {
 		return nil, err
 	}
 	key := frameKey(q.target, q.data)
+	expected := t.frames.expect(key)
+	if expected == 0 {
+		expected = t.foresee(q)
+	}
 	replies, err := t.link.Exchange(ctx, link.Request{
-		Target: q.target, Header: q.header, Data: q.data, Slow: q.slow, Frames: t.frames.expect(key),
+		Target: q.target, Header: q.header, Data: q.data, Slow: q.slow, Frames: expected,
 	})
 	t.frames.learn(key, replies, err)
+	t.review(q, replies, err)
 	return replies, err
 }
 
 // whole returns one ECU's reply, asked again alone where it came incomplete, or why there is none.
 func (t *Tester) whole(ctx context.Context, q question, r link.Reply) (link.Reply, error) {
 	if r.Err != nil && q.target == obd.Functional && r.ECU != obd.Functional && t.isCAN() && ctx.Err() == nil {
-		q.target = r.ECU
+		q.target, q.frames = r.ECU, 0
 		again, err := t.send(ctx, q)
 		if len(again) > 0 && err == nil {
 			r = again[0]

@@ -53,3 +53,41 @@ func (b frameBook) learn(key string, replies []link.Reply, err error) {
 		b[key] = now
 	}
 }
+
+// foresee returns the number of frames to expect of a request that was not sent before: known from the
+// bitmaps and the lengths of the PIDs, and believed after it was right for other requests of the service.
+func (t *Tester) foresee(q question) int {
+	if q.frames > maxFrameDigit || t.foreseen[obd.Service(q.data[0])] < trustFrames {
+		return 0
+	}
+	return q.frames
+}
+
+// review holds what came against what was foreseen. One miss, and counts are not believed until they
+// were right again without being used.
+func (t *Tester) review(q question, replies []link.Reply, err error) {
+	if q.frames == 0 {
+		return
+	}
+	frames := 0
+	for _, r := range replies {
+		if frames += r.Frames; r.Err != nil {
+			err = r.Err
+		}
+	}
+	service := obd.Service(q.data[0])
+	if err != nil || frames != q.frames {
+		t.foreseen[service] = 0
+		return
+	}
+	t.foreseen[service]++
+}
+
+// framesOf is how many CAN frames a message takes (ISO 15765-2): 7 bytes in a single frame, otherwise 6
+// in the first and 7 in each further one.
+func framesOf(length int) int {
+	if length <= 7 {
+		return 1
+	}
+	return 1 + (length-6+6)/7
+}

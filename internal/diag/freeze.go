@@ -130,7 +130,7 @@ func (f *freezer) data(r link.Reply, pid, index byte) ([]byte, bool) {
 
 // fill reads every PID of a frame.
 func (f *freezer) fill(ctx context.Context, frame *obd.FreezeFrame) error {
-	pids, err := f.pids(ctx, frame.ECU)
+	pids, err := f.pids(ctx, frame.ECU, frame.Index)
 	if err != nil {
 		return err
 	}
@@ -152,18 +152,33 @@ func (f *freezer) fill(ctx context.Context, frame *obd.FreezeFrame) error {
 	return nil
 }
 
-// pids returns what the ECU stored in its frames, without the code that find has read.
-func (f *freezer) pids(ctx context.Context, ecu obd.Address) ([]byte, error) {
+// pids returns what the ECU stored in a frame, without the code that find has read. Frames differ; where
+// an ECU has no bitmap for a later one, that of the first holds.
+func (f *freezer) pids(ctx context.Context, ecu obd.Address, index byte) ([]byte, error) {
 	t := f.tester
-	support, missed, err := t.walk(ctx, walk{tester: t, service: obd.ServiceFreezeFrame, plain: f.plain})
+	support, missed, err := t.supported(ctx, &walk{tester: t, service: obd.ServiceFreezeFrame, plain: f.plain})
 	for _, m := range missed {
 		m.Step = obd.StepFreeze
 		f.missed = append(f.missed, m)
+	}
+	if err == nil && index > 0 {
+		w := walk{tester: t, service: obd.ServiceFreezeFrame, frame: index, target: f.target(ecu)}
+		if err = w.run(ctx); len(w.found.Of(ecu)) > 0 {
+			support = w.found
+		}
 	}
 	pids := slices.DeleteFunc(support.Of(ecu), func(pid byte) bool {
 		return pid == pidFrameCode || t.catalog.Command(obd.ServiceFreezeFrame, uint16(pid)) == nil
 	})
 	return pids, err
+}
+
+// target is whom to ask for the frames of an ECU: it alone where the line can, all where not.
+func (f *freezer) target(ecu obd.Address) obd.Address {
+	if f.tester.isCAN() && len(f.tester.ecus) > 1 {
+		return ecu
+	}
+	return obd.Functional
 }
 
 // fits tells how many of the next PIDs go into one request.
@@ -182,7 +197,7 @@ func (f *freezer) fits(pids []byte) int {
 // read asks one ECU for PIDs of a frame and returns those that it left out.
 func (f *freezer) read(ctx context.Context, frame *obd.FreezeFrame, pids []byte) ([]byte, error) {
 	request := f.request(frame.Index, pids...)
-	r, missed, err := f.ask(ctx, frame.ECU, request)
+	r, missed, err := f.ask(ctx, frame.ECU, request, f.frames(pids))
 	open := slices.Clone(pids)
 	for _, i := range f.split(r, pids, frame.Index) {
 		open = slices.DeleteFunc(open, func(pid byte) bool { return pid == i.pid })
@@ -193,6 +208,9 @@ func (f *freezer) read(ctx context.Context, frame *obd.FreezeFrame, pids []byte)
 		}
 		frame.Readings = appendReadings(frame.Readings, values, r.At, frame.ECU)
 	}
+	if len(open) > 0 {
+		f.tester.foreseen[obd.ServiceFreezeFrame] = 0
+	}
 	if len(open) > 0 && (len(pids) == 1 || err != nil) {
 		f.missed = append(f.missed, missed...)
 		if len(missed) == 0 {
@@ -202,18 +220,30 @@ func (f *freezer) read(ctx context.Context, frame *obd.FreezeFrame, pids []byte)
 	return open, err
 }
 
-// ask sends a request that only one ECU should answer: to it alone where the line can, to all where not.
-func (f *freezer) ask(ctx context.Context, ecu obd.Address, request []byte) (link.Reply, []obd.Unread, error) {
-	q := question{step: obd.StepFreeze, data: request}
-	if f.tester.isCAN() && len(f.tester.ecus) > 1 {
-		q.target = ecu
-	}
+// ask sends a request that only one ECU should answer.
+func (f *freezer) ask(ctx context.Context, ecu obd.Address, request []byte, frames int) (link.Reply, []obd.Unread, error) {
+	q := question{step: obd.StepFreeze, data: request, target: f.target(ecu), frames: frames}
 	replies, missed, err := f.tester.ask(ctx, q)
 	if i := slices.IndexFunc(replies, func(r link.Reply) bool { return r.ECU == ecu }); i >= 0 {
 		return replies[i], nil, err
 	}
 	missed = slices.DeleteFunc(missed, func(u obd.Unread) bool { return u.ECU != ecu && u.ECU != obd.Functional })
 	return link.Reply{ECU: ecu}, missed, err
+}
+
+// frames is how many CAN frames the answer takes if the ECU has all the PIDs, 0 where that cannot be told.
+func (f *freezer) frames(pids []byte) int {
+	length := 1
+	for _, pid := range pids {
+		if f.tester.lengths[pid] == 0 {
+			return 0
+		}
+		length += 2 + f.tester.lengths[pid]
+	}
+	if !f.tester.protocol().IsCAN() {
+		return 0
+	}
+	return framesOf(length)
 }
 
 // split cuts a reply into PIDs: each one is followed by the frame number and its data.

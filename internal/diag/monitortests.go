@@ -3,6 +3,7 @@ package diag
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/fleetms/obdctl/internal/link"
 	"github.com/fleetms/obdctl/internal/obd"
@@ -42,7 +43,7 @@ func (t *Tester) MonitorTests(ctx context.Context) ([]obd.MonitorTest, []obd.Unr
 
 // isUnknownService tells the note that nobody knows service 05 or 06 at all: the other one was read.
 func isUnknownService(u obd.Unread) bool {
-	return (u.Request == "0600" || u.Request == "050000") && (u.Reason == obd.NoReply || u.Reason == obd.NotSupported)
+	return (u.Request == "0600" || strings.HasPrefix(u.Request, "0500")) && (u.Reason == obd.NoReply || u.Reason == obd.NotSupported)
 }
 
 // monitorTest reads one OBDMID (on the older lines one TID) of every ECU.
@@ -92,6 +93,9 @@ func (t *Tester) oxygenTests(ctx context.Context) ([]obd.MonitorTest, []obd.Unre
 		var lost []obd.Unread
 		found, lost, err = t.oxygenSensor(ctx, sensor)
 		tests, missed = append(tests, found...), append(missed, lost...)
+		if len(tests) == 0 && len(lost) > 0 {
+			break // nobody knows the service: the other sensors would say the same
+		}
 	}
 	return tests, missed, err
 }

@@ -79,7 +79,7 @@ func appendReadings(to []obd.Reading, values []catalog.Value, at time.Time, ecu 
 
 // reading names a value; a floating point number that is none (IEEE 754 NaN, infinity) is no value.
 func reading(v catalog.Value, at time.Time, ecu obd.Address) obd.Reading {
-	r := v.Reading(at, ecu)
+	r := v.Reading(obd.Stamp(at), ecu)
 	if math.IsNaN(r.Value) || math.IsInf(r.Value, 0) {
 		r.Value, r.Absent = 0, true
 	}

@@ -19,10 +19,10 @@ const (
 // Supported asks every ECU which ids of a service it knows (SAE J1979 services 01, 02, 06, 09): the
 // bitmap at 00 and each further one that any ECU announces. The answer is remembered.
 func (t *Tester) Supported(ctx context.Context, service obd.Service) (Support, []obd.Unread, error) {
-	return t.walk(ctx, walk{tester: t, service: service})
+	return t.supported(ctx, &walk{tester: t, service: service})
 }
 
-func (t *Tester) walk(ctx context.Context, w walk) (Support, []obd.Unread, error) {
+func (t *Tester) supported(ctx context.Context, w *walk) (Support, []obd.Unread, error) {
 	if s, ok := t.support[w.service]; ok {
 		return s, nil, nil
 	}
@@ -43,7 +43,9 @@ func (t *Tester) walk(ctx context.Context, w walk) (Support, []obd.Unread, error
 type walk struct {
 	tester  *Tester
 	service obd.Service
-	plain   bool // without the frame number of service 02
+	target  obd.Address // who is asked, zero for all
+	frame   byte        // of service 02
+	plain   bool        // without the frame number of service 02
 	found   Support
 	missed  []obd.Unread
 }
@@ -52,14 +54,15 @@ func (w *walk) run(ctx context.Context) error {
 	if err := w.ask(ctx, 0); err != nil {
 		return err
 	}
-	if w.found.announced(bitmapStep) && w.tester.batches() && w.service == obd.ServiceCurrentData {
+	if rest := w.together(); len(rest) > 0 && w.found.announced(bitmapStep) {
 		// The rest in one request: an ECU leaves out the ranges that it does not have. Who leaves out
 		// one that it announced is asked for it alone below.
 		missed := w.missed
-		if err := w.ask(ctx, 0x20, 0x40, 0x60, 0x80, 0xA0, 0xC0); err != nil {
+		if err := w.ask(ctx, rest...); err != nil {
 			return err
 		}
 		w.missed = missed
+		w.tester.together = !w.found.announced(bitmapStep)
 	}
 	for base := bitmapStep; base <= lastBitmap; base += bitmapStep {
 		if !w.found.announced(byte(base)) {
@@ -72,9 +75,25 @@ func (w *walk) run(ctx context.Context) error {
 	return nil
 }
 
+// together returns the bitmaps that are worth asking in one request. Service 01 is tried, the others
+// follow where it worked.
+func (w *walk) together() []byte {
+	t := w.tester
+	if !t.batches() || w.plain || w.service != obd.ServiceCurrentData && !t.together {
+		return nil
+	}
+	switch w.service {
+	case obd.ServiceCurrentData, obd.ServiceMonitorTests:
+		return []byte{0x20, 0x40, 0x60, 0x80, 0xA0, 0xC0}
+	case obd.ServiceFreezeFrame:
+		return []byte{0x20, 0x40, 0x60}
+	}
+	return nil
+}
+
 func (w *walk) ask(ctx context.Context, bases ...byte) error {
 	request := w.request(bases...)
-	replies, missed, err := w.tester.ask(ctx, question{step: obd.StepSupported, data: request})
+	replies, missed, err := w.tester.ask(ctx, question{step: obd.StepSupported, target: w.target, data: request})
 	w.missed = append(w.missed, missed...)
 	for _, r := range replies {
 		if perr := w.take(r, bases); perr != nil {
@@ -86,17 +105,23 @@ func (w *walk) ask(ctx context.Context, bases ...byte) error {
 
 // request builds the question for one or several bitmaps.
 func (w *walk) request(bases ...byte) []byte {
-	if w.plain {
-		return []byte{byte(w.service), bases[0]}
+	if w.service != obd.ServiceFreezeFrame {
+		return append(j1979.Supported(w.service, bases[0]), bases[1:]...)
 	}
-	return append(j1979.Supported(w.service, bases[0]), bases[1:]...)
+	request := []byte{byte(w.service)}
+	for _, base := range bases {
+		if request = append(request, base); !w.plain {
+			request = append(request, w.frame)
+		}
+	}
+	return request
 }
 
 // take reads the bitmaps of one reply.
 func (w *walk) take(r link.Reply, bases []byte) error {
 	if len(bases) == 1 {
 		_, base, bits, err := j1979.ParseSupported(r.Data)
-		if err == nil && isBitmap(base) {
+		if err == nil && base == bases[0] {
 			w.found.add(r.ECU, base, bits)
 		}
 		return err

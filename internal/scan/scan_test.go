@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
 	"github.com/fleetms/obdctl/internal/catalog"
@@ -237,5 +238,12 @@ func TestVINByMajority(t *testing.T) {
 				t.Errorf("%+v, %v", s.Vehicle, err)
 			}
 		})
+	}
+}
+
+func equal(t *testing.T, what string, got, want any) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", what, diff)
 	}
 }
