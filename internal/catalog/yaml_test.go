@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -112,5 +113,26 @@ func TestYAMLErrorsNameTheLine(t *testing.T) {
 		if errs.KindOf(err) != errs.BadInput || !strings.Contains(err.Error(), "x.yaml:") {
 			t.Errorf("%q gives %v of kind %s", row.text, err, errs.KindOf(err))
 		}
+	}
+}
+
+// TestPageExample reads the example of docs/adding-a-pid.md as a user would.
+func TestPageExample(t *testing.T) {
+	page, err := os.ReadFile("../../docs/adding-a-pid.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, _ := strings.Cut(string(page), "```yaml\n")
+	text, _, _ = strings.Cut(text, "```")
+	commands, err := catalog.Parse("mycar.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, err := commands[0].Decode(nil, commands[0].Example.Data)
+	if err != nil || len(values) != 4 {
+		t.Fatalf("%v, %v", values, err)
+	}
+	for _, v := range values {
+		checkValue(t, v.Signal.ID, v, commands[0].Example.Values[v.Signal.ID])
 	}
 }
