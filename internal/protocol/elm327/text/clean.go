@@ -5,6 +5,8 @@ import "strings"
 // Clean takes an answer apart. raw is everything that came between command and prompt; command is what
 // was sent, so that its echo is found, also glued to what follows it; "" when it is not known.
 //
+// An answer of more than 4096 lines is cut and reported as BufferFull; no adapter sends one.
+//
 // NULs, control bytes and bytes above 0x7E are junk of wrong speeds and Bluetooth modules. Lines end with
 // CR, LF or both. A second prompt inside raw separates lines like a CR; a command typed behind it is dropped.
 func Clean(raw []byte, command string) Answer {
@@ -22,6 +24,7 @@ func Clean(raw []byte, command string) Answer {
 		case b == '>':
 			flush()
 			prompted = true
+		case len(piece) == maxPiece: // the rest of an endless line is dropped
 		case b == '\t':
 			piece = append(piece, ' ')
 		case b >= 0x20 && b <= 0x7E:
@@ -32,11 +35,19 @@ func Clean(raw []byte, command string) Answer {
 	return c.answer
 }
 
+// The bounds that keep hostile input from costing more than its reading.
+const (
+	maxPiece = 1 << 16 // characters of a line, even of one that lost all its line ends
+	maxLines = 1 << 12
+	maxCuts  = 32 // banners and conditions glued into one line
+)
+
 // cleaner sorts the pieces of one answer.
 type cleaner struct {
 	command string
 	answer  Answer
 	begun   bool // something other than noise was seen
+	full    bool // lines are dropped
 }
 
 func (c *cleaner) take(s string, prompted bool) {
@@ -47,9 +58,16 @@ func (c *cleaner) take(s string, prompted bool) {
 		c.answer.Banners = append(c.answer.Banners, s) // status text of a Bluetooth module
 		return
 	}
+	if len(c.answer.Lines)+len(c.answer.Conditions)+len(c.answer.Banners) >= maxLines {
+		if !c.full {
+			c.full = true
+			c.answer.Conditions = append(c.answer.Conditions, BufferFull)
+		}
+		return
+	}
 	s = c.cutEcho(s)
 	c.begun = true
-	for s != "" {
+	for cuts := 0; s != "" && cuts < maxCuts; cuts++ {
 		s = c.cut(s)
 	}
 }

@@ -1,11 +1,13 @@
 package text_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"testing"
 
 	"github.com/fleetms/obdctl/internal/link"
+	"github.com/fleetms/obdctl/internal/obd"
 	"github.com/fleetms/obdctl/internal/protocol/elm327/text"
 )
 
@@ -120,5 +122,33 @@ func TestConditionErr(t *testing.T) {
 	}
 	if !text.Condition("ERR94").Internal() || text.GeneralError.Internal() {
 		t.Error("internal errors are not told from others")
+	}
+}
+
+// Whatever comes, reading it ends: work that grew with the square of the input would not come to the end here.
+func TestHostileAnswersEnd(t *testing.T) {
+	for name, unit := range map[string]string{
+		"one endless line":       "41",
+		"conditions in one line": "?",
+		"colons":                 "0FF0:",
+		"lines":                  "7E8 03 41 0D 1E\r",
+		"other lines":            "48 6B 10 43 01 71 03 00 04 20 1F\r",
+		"first frames":           "7E8 1F FF 41 0D 1E 00 00\r",
+		"pending":                "7E8 03 7F 01 78\r",
+		"length lines":           "FFF\r",
+		"marks":                  "7E8 03 41 0D 1E <RX ERROR\r",
+	} {
+		raw := bytes.Repeat([]byte(unit), 400_000/len(unit))
+		for i := range raw { // many ECUs, many values
+			if name == "lines" && i%16 == 2 || name == "other lines" && i%33 == 21 {
+				raw[i] = "0123456789ABCDEF"[i/37%16]
+			}
+		}
+		a := text.Clean(raw, "010D")
+		for _, p := range []obd.Protocol{obd.ProtocolUnknown, obd.CAN11x500, obd.ISO9141} {
+			for _, headers := range []bool{true, false} {
+				text.Replies(a, text.Format{Protocol: p, Headers: headers}, []byte{1, 0x0D})
+			}
+		}
 	}
 }

@@ -95,8 +95,11 @@ func (r *numbered) part(number int, s string) {
 
 // firstDue tells whether some message waits for its first line rather than its sixteenth.
 func (r *numbered) firstDue() bool {
-	return slices.ContainsFunc(r.blocks, func(b *block) bool { return b.next == 0 }) || len(r.blocks) == 0
+	return len(r.blocks) == 0 || slices.ContainsFunc(r.open(), func(b *block) bool { return b.next == 0 })
 }
+
+// open returns the messages that can still be filled.
+func (r *numbered) open() []*block { return r.blocks[max(0, len(r.blocks)-maxOpen):] }
 
 // plain takes a length line or a message of one frame.
 func (r *numbered) plain(s string) {
@@ -124,9 +127,8 @@ func (r *numbered) fill(number int, s string) {
 		return
 	}
 	data := appendPacked(make([]byte, 0, nextBytes), digits)
-	open := r.blocks[max(0, len(r.blocks)-maxOpen):]
 	var due, gaps []*block
-	for _, b := range open {
+	for _, b := range r.open() {
 		switch place, missing := b.place(number); {
 		case !missing:
 		case place == b.next:
