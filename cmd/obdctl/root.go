@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -116,7 +117,7 @@ func usageEverywhere(cmd *cobra.Command) {
 	if check := cmd.Args; check != nil {
 		cmd.Args = func(c *cobra.Command, args []string) error {
 			if err := check(c, args); err != nil {
-				return usageError(c, err)
+				return usageError(c, suggest(c, args, err))
 			}
 			return nil
 		}
@@ -126,7 +127,18 @@ func usageEverywhere(cmd *cobra.Command) {
 	}
 }
 
+// suggest adds the command that was probably meant; NoArgs leaves that out.
+func suggest(c *cobra.Command, args []string, err error) error {
+	if !c.HasSubCommands() || len(args) == 0 {
+		return err
+	}
+	c.SuggestionsMinimumDistance = 2
+	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
+		return fmt.Errorf("%w; did you mean %s", err, strings.Join(near, " or "))
+	}
+	return err
+}
+
 func usageError(c *cobra.Command, err error) error {
-	message := strings.ReplaceAll(err.Error(), "\n\nDid you mean this?\n\t", "; did you mean ")
-	return errs.New(errs.Usage, "%s", strings.TrimSpace(message)).WithHint("see '%s --help'", c.CommandPath())
+	return errs.New(errs.Usage, "%w", err).WithHint("see '%s --help'", c.CommandPath())
 }
