@@ -138,7 +138,7 @@ func TestHostileAnswersEnd(t *testing.T) {
 		"length lines":           "FFF\r",
 		"marks":                  "7E8 03 41 0D 1E <RX ERROR\r",
 	} {
-		raw := bytes.Repeat([]byte(unit), 400_000/len(unit))
+		raw := bytes.Repeat([]byte(unit), 40_000/len(unit))
 		for i := range raw { // many ECUs, many values
 			if name == "lines" && i%16 == 2 || name == "other lines" && i%33 == 21 {
 				raw[i] = "0123456789ABCDEF"[i/37%16]
