@@ -17,19 +17,23 @@ import (
 var extensions = []string{".yaml", ".yml", ".json", ".dbc"}
 
 // LoadFile reads the signals of one file: our own YAML form, an OBDb v3 signal set (JSON) or a DBC
-// file, told apart by their content. Errors are of kind [errs.BadInput] and read "file:line: reason".
+// file, told apart by their content; of a folder those of [LoadDir]. Errors are of kind [errs.BadInput] and
+// read "file:line: reason".
 func LoadFile(path string) ([]Command, error) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return LoadDir(path)
+	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, errs.New(errs.BadInput, "load signals: %w", err)
+		return nil, errs.New(errs.BadInput, "%w", err)
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, maxFileBytes+1))
 	if err != nil {
-		return nil, errs.New(errs.BadInput, "load signals: %w", err)
+		return nil, errs.New(errs.BadInput, "%w", err)
 	}
 	if len(data) > maxFileBytes {
-		return nil, errs.New(errs.BadInput, "load signals: %s:1: the file is larger than %d MiB", path, maxFileBytes>>20)
+		return nil, errs.New(errs.BadInput, "%s:1: the file is larger than %d MiB", path, maxFileBytes>>20)
 	}
 	return Parse(path, data)
 }
@@ -38,11 +42,11 @@ func LoadFile(path string) ([]Command, error) {
 func Parse(name string, data []byte) ([]Command, error) {
 	commands, err := parser(data)(data)
 	if line, ok := errors.AsType[*lineError](err); ok {
-		return nil, errs.New(errs.BadInput, "load signals: %s:%d: %s", name, line.line, line.reason).
+		return nil, errs.New(errs.BadInput, "%s:%d: %s", name, line.line, line.reason).
 			WithHint("docs/adding-a-pid.md describes the forms that signal files may have")
 	}
 	if err != nil {
-		return nil, errs.New(errs.BadInput, "load signals: %s:1: %w", name, err)
+		return nil, errs.New(errs.BadInput, "%s:1: %w", name, err)
 	}
 	for i := range commands {
 		commands[i].Source = fmt.Sprintf("%s:%s", name, commands[i].Source)
@@ -51,20 +55,12 @@ func Parse(name string, data []byte) ([]Command, error) {
 	return commands, nil
 }
 
-// LoadDir reads every signal file below a folder (.yaml, .yml, .json, .dbc) in the order of their names,
-// and of a single file that one.
+// LoadDir reads every signal file below a folder (.yaml, .yml, .json, .dbc) in the order of their names.
 func LoadDir(path string) ([]Command, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, errs.New(errs.BadInput, "load signals: %w", err)
-	}
-	if !info.IsDir() {
-		return LoadFile(path)
-	}
 	var all []Command
-	err = filepath.WalkDir(path, func(file string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(path, func(file string, d fs.DirEntry, err error) error {
 		if err != nil {
-			return errs.New(errs.BadInput, "load signals: %w", err)
+			return errs.New(errs.BadInput, "%w", err)
 		}
 		if !d.Type().IsRegular() || !slices.Contains(extensions, strings.ToLower(filepath.Ext(file))) {
 			return nil
@@ -74,7 +70,7 @@ func LoadDir(path string) ([]Command, error) {
 		return err
 	})
 	if err == nil && len(all) == 0 {
-		err = errs.New(errs.BadInput, "load signals: %s holds no signal files", path).
+		err = errs.New(errs.BadInput, "%s holds no signal files", path).
 			WithHint("signal files end in .yaml, .yml, .json or .dbc")
 	}
 	return all, err
