@@ -84,21 +84,9 @@ func (c *Collector) Messages() []Message {
 	return messages
 }
 
-// join makes one ECU's messages. Consecutive frames belong to the first frame before them, those
-// before every first frame to the first one that comes.
+// join makes one ECU's messages.
 func (c *Collector) join(from obd.Address, emit func(at int, m Message)) {
-	var open *transfer
-	start, count := -1, 0
-	var parts []Frame
-	finish := func() {
-		switch {
-		case open != nil:
-			emit(start, open.sorted(parts))
-		case len(parts) > 0:
-			emit(start, Message{Frames: len(parts), Err: incomplete("its first frame is missing")})
-		}
-		open, start, count, parts = nil, -1, 0, nil
-	}
+	g := gathering{emit: emit}
 	for i := range c.frames {
 		got := &c.frames[i]
 		if got.from != from {
@@ -111,28 +99,48 @@ func (c *Collector) join(from obd.Address, emit func(at int, m Message)) {
 				m.Err = incomplete("%d of %d bytes came", len(m.Data), got.frame.Length)
 			}
 			emit(i, m)
-			continue
 		case First:
-			t := newTransfer(got.frame, c.Addressing, got.cut)
-			if open != nil {
-				if open.same(&t) && count < open.frames() {
-					continue // the same first frame printed twice
-				}
-				finish()
-			}
-			open = &t
-			if start < 0 {
-				start = i
-			}
+			g.first(i, newTransfer(got.frame, c.Addressing, got.cut))
 		case Consecutive:
-			parts = append(parts, got.frame)
-			count++
-			if start < 0 {
-				start = i
+			if len(g.parts) == 0 && g.open == nil {
+				g.start = i
 			}
+			g.parts = append(g.parts, got.frame)
 		}
 	}
-	finish()
+	g.finish()
+}
+
+// gathering collects the frames of one ECU's next multi-frame message. Consecutive frames belong to
+// the first frame before them, those before every first frame to the first one that comes.
+type gathering struct {
+	open  *transfer
+	parts []Frame
+	start int // the line that the message began with
+	emit  func(at int, m Message)
+}
+
+func (g *gathering) first(at int, t transfer) {
+	if g.open != nil {
+		if g.open.same(&t) && len(g.parts) < g.open.frames() {
+			return // the same first frame printed twice
+		}
+		g.finish()
+	}
+	if len(g.parts) == 0 {
+		g.start = at
+	}
+	g.open = &t
+}
+
+func (g *gathering) finish() {
+	switch {
+	case g.open != nil:
+		g.emit(g.start, g.open.sorted(g.parts))
+	case len(g.parts) > 0:
+		g.emit(g.start, Message{Frames: len(g.parts), Err: incomplete("its first frame is missing")})
+	}
+	g.open, g.parts = nil, nil
 }
 
 func (t *transfer) same(other *transfer) bool {

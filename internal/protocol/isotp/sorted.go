@@ -13,25 +13,7 @@ func (t *transfer) sorted(parts []Frame) Message {
 		}
 		return m
 	}
-	// Slots are made for frames that came, never for frames that were only announced.
-	slots := make([]*Frame, min(need, len(parts)+15)+1)
-	filled, conflict := 0, false
-	next := 1
-	for i := range parts {
-		p := &parts[i]
-		n := place(int(p.Sequence), next, need)
-		if n < 1 || n >= len(slots) {
-			continue
-		}
-		switch {
-		case slots[n] == nil:
-			slots[n] = p
-			filled++
-			next = n + 1
-		case !bytes.Equal(slots[n].Data, p.Data):
-			conflict = true
-		}
-	}
+	slots, filled, conflict := arrange(parts, need)
 	m.Data = make([]byte, 0, min(t.length, len(t.first)+len(parts)*t.chunk))
 	m.Data = append(m.Data, t.first...)
 	switch {
@@ -48,6 +30,29 @@ func (t *transfer) sorted(parts []Frame) Message {
 		t.append(&m, slots, need)
 	}
 	return m
+}
+
+// arrange finds each frame's place. Slots are made for frames that came, never for frames that were
+// only announced. conflict tells that two different frames claim one place.
+func arrange(parts []Frame, need int) (slots []*Frame, filled int, conflict bool) {
+	slots = make([]*Frame, min(need, len(parts)+15)+1)
+	next := 1
+	for i := range parts {
+		p := &parts[i]
+		n := place(int(p.Sequence), next, need)
+		if n < 1 || n >= len(slots) {
+			continue
+		}
+		switch {
+		case slots[n] == nil:
+			slots[n] = p
+			filled++
+			next = n + 1
+		case !bytes.Equal(slots[n].Data, p.Data):
+			conflict = true
+		}
+	}
+	return slots, filled, conflict
 }
 
 // append adds the frames' data up to the first gap.
