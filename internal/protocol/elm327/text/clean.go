@@ -129,7 +129,7 @@ func (c *cleaner) cut(s string) string {
 	} else {
 		if isCommand(front) && !isPlainHex(front) {
 			c.answer.Echoed = true // of another form than the command was sent in
-		} else if strings.Trim(front, " .:") != "" {
+		} else if strings.Trim(front, " .:!") != "" {
 			c.answer.Lines = append(c.answer.Lines, Line{Text: front})
 		}
 		c.answer.Conditions = append(c.answer.Conditions, condition)

@@ -76,7 +76,7 @@ func TestClean(t *testing.T) {
 		{"internal error glued to the echo", "0101", "0101    ERR93\r>", " !ERR93 echo"},
 		{"bare error", "0100", "ERROR\r\r>", " !ERROR"},
 		{"low voltage reset", "0100", "LV RESET\r\rELM327 v2.2\r\r>", "ELM327 v2.2| !LV RESET"},
-		{"low power alert", "0100", "41 00 98 18 00 01\r!LP ALERT\r\r>", "41 00 98 18 00 01|!| !LP ALERT"},
+		{"low power alert", "0100", "41 00 98 18 00 01\r!LP ALERT\r\r>", "41 00 98 18 00 01| !LP ALERT"},
 		{"the most serious of two", "0100", "NO DATA\rCAN ERROR\r>", " !CAN ERROR"},
 		{"activity alert beside no data", "0100", "ACT ALERT\rNO DATA\r>", " !NO DATA"},
 		{"prompt and command in a log", "", "> 7E0.010D\r7E8 03 41 0D 00\r>7E0.010C\rNO DATA", "7E8 03 41 0D 00| !NO DATA"},
