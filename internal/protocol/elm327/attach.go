@@ -7,7 +7,7 @@ import (
 )
 
 // Attach greets the adapter and sets it up without looking for a vehicle, for a console. The link can
-// take [Link.Command] and [Link.SupplyVoltage]; for diagnostic messages use [Dial].
+// take [Link.Command] and [Link.SupplyVoltage]; a first [Link.Exchange] looks for the vehicle.
 func Attach(ctx context.Context, port link.Port, o Options) (*Link, error) {
 	l := newLink(port, o)
 	if err := l.connect(ctx); err != nil {

@@ -23,6 +23,11 @@ func (l *Link) Exchange(ctx context.Context, req link.Request) ([]link.Reply, er
 	if longest := l.maxRequest(); len(req.Data) > longest {
 		return nil, errs.New(errs.Unsupported, "exchange: the request has %d bytes, the adapter sends %d at most", len(req.Data), longest)
 	}
+	if l.protocol == obd.ProtocolUnknown { // attached, not dialled
+		if err := l.search(ctx); err != nil {
+			return nil, err
+		}
+	}
 	replies, err := l.attempt(ctx, req)
 	if err != nil && len(replies) == 0 {
 		return nil, l.explain(ctx, err)
@@ -112,6 +117,9 @@ func (l *Link) send(ctx context.Context, req link.Request, line string, set sett
 	answer := text.Clean(raw, line)
 	l.tellBanners(answer)
 	own := from(text.Replies(answer, l.format(), req.Data), req.Target)
+	if set.header != "" && len(own) == 1 && isNameless(own[0]) {
+		own[0].ECU = req.Target // without headers, but nobody else was asked
+	}
 	l.observe(req, own)
 	if isRestart(answer) {
 		l.restarted = true

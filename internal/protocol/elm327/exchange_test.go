@@ -248,3 +248,19 @@ func TestOlderLineKeepsSeparateMessages(t *testing.T) {
 		}
 	})
 }
+
+func TestAttachSearchesOnFirstUse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		port := newScripted(plainCar.answer)
+		l, err := elm327.Attach(t.Context(), port, elm327.Options{})
+		if err != nil || slices.Contains(port.lines(), "0100") {
+			t.Fatalf("attached with %v", err)
+		}
+		if s, err := l.Command(t.Context(), "ATRV"); s != "12.6V" || err != nil {
+			t.Errorf("got %q, %v", s, err)
+		}
+		if got := show(ask(t, l, link.Request{Data: data("010C")})); got != "7E8:410C1AF8" || l.Describe().Protocol != obd.CAN11x500 {
+			t.Errorf("got %s on %s", got, l.Describe().Protocol)
+		}
+	})
+}

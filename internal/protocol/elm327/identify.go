@@ -77,6 +77,15 @@ func (l *Link) identify(ctx context.Context) error {
 		l.caps.Firmware = ""
 		l.caps.Commands["STI"] = false
 	}
+	if l.caps.Firmware != "" && !isVLinker(l.caps) {
+		own, err := l.ask(ctx, "VTI", "VTI")
+		if err != nil {
+			return err
+		}
+		if maker := (Capabilities{Device: own.Text()}); isVLinker(maker) {
+			l.caps.Device = maker.Device
+		}
+	}
 	l.caps.Kind = kindOf(l.caps)
 	return nil
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/fleetms/obdctl/internal/errs"
 	"github.com/fleetms/obdctl/internal/link"
-	"github.com/fleetms/obdctl/internal/obd"
 	"github.com/fleetms/obdctl/internal/protocol/elm327/text"
 )
 
@@ -182,30 +181,4 @@ func faultHint(c text.Condition, lost bool) string {
 		return "the adapter reports an internal error; unplug it for a moment"
 	}
 	return ""
-}
-
-// oneByOne asks the known ECUs one after the other, each with a filter, after a request to all of them
-// brought more than the adapter's buffer holds.
-func (l *Link) oneByOne(ctx context.Context, req link.Request, have []link.Reply, cause error) ([]link.Reply, error) {
-	if req.Target != obd.Functional || len(l.ecus) == 0 || !repeatable(req.Service()) {
-		return have, cause
-	}
-	l.crowded[req.Service()] = true
-	l.notify(EventFallback, "too many replies at once; asking one control unit after the other")
-	for _, ecu := range l.ecus {
-		single := link.Request{Target: ecu, Data: req.Data, Slow: req.Slow}
-		got, outcome, err := l.once(ctx, single)
-		have = merge(have, got, l.protocol.IsCAN())
-		if link.IsLost(err) || ctx.Err() != nil {
-			return have, err
-		}
-		if err == nil || outcome == done {
-			continue
-		}
-		if got, _, err = l.once(ctx, single); err != nil && !errors.Is(err, link.ErrNoReply) {
-			got = append(got, link.Reply{ECU: ecu, Err: err, At: l.o.Now()})
-		}
-		have = merge(have, got, l.protocol.IsCAN())
-	}
-	return have, nil
 }

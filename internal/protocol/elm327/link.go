@@ -27,10 +27,12 @@ type Link struct {
 	restarted bool     // a banner came unasked
 	// headersLost tells that headers stayed away once though they were set.
 	headersLost bool
+	discovered  bool // addresses were looked for one by one
 
 	slowest  time.Duration        // longest time to the last reply seen on CAN
 	answered map[string]int       // ECUs that answered a request before
 	patient  map[obd.Service]int  // services to which an ECU once answered NRC 78, and how much longer they need
+	paced    bool                 // ECUs are asked to pause between frames
 	crowded  map[obd.Service]bool // services whose replies overran the adapter's buffer
 	touched  time.Time            // when the vehicle line was last used
 }

@@ -30,6 +30,9 @@ func (l *Link) finish(ctx context.Context, req link.Request, replies []link.Repl
 	if replies, err = l.repeatBusy(ctx, req, replies); err != nil {
 		return replies, err
 	}
+	if replies, err = l.untangle(ctx, req, replies); err != nil {
+		return replies, err
+	}
 	return l.askBroken(ctx, req, replies)
 }
 
@@ -216,6 +219,9 @@ func (l *Link) askBroken(ctx context.Context, req link.Request, replies []link.R
 		replies = merge(replies, got, l.protocol.IsCAN())
 		if link.IsLost(err) || ctx.Err() != nil {
 			return replies, err
+		}
+		if isNameless(broken) {
+			break // all were asked again
 		}
 	}
 	return replies, nil

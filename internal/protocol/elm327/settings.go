@@ -15,6 +15,7 @@ type settings struct {
 	header    string // AT SH digits, eight for 29 bit (the first two go to AT CP); "" is the functional default
 	filter    string // AT CRA digits; "" lets the adapter choose
 	flow      string // AT FC SH digits for the flow control that we direct; "" lets the adapter do it
+	pause     byte   // STmin of that flow control in milliseconds
 	extension string // AT CEA digits; "" is none
 	adaptive  byte   // AT AT0, 1 or 2; 0 is the default (1)
 	wait      byte   // AT ST in steps of 4 ms; 0 is the default (32 hex, about 200 ms)
@@ -168,19 +169,19 @@ func (l *Link) clearFilter(ctx context.Context) error {
 	return l.setProtocol(ctx)
 }
 
-// setFlow directs our flow control frames to an ECU whose address the adapter cannot derive: continue
-// to send, block size 0, no separation time (ISO 15765-2 clause 9.6.5).
+// setFlow directs our flow control frames, to an ECU whose address the adapter cannot derive or one that
+// is to send slower: continue to send, block size 0, separation time (ISO 15765-2 clause 9.6.5).
 func (l *Link) setFlow(ctx context.Context, want settings) error {
-	if want.flow == l.is.flow {
+	if want.flow == l.is.flow && want.pause == l.is.pause {
 		return nil
 	}
-	l.is.flow = want.flow
+	l.is.flow, l.is.pause = want.flow, want.pause
 	if want.flow == "" {
 		_, err := l.try(ctx, "ATFCSM", "ATFCSM0")
 		return err
 	}
 	for _, c := range [...]struct{ family, command string }{
-		{"ATFCSH", "ATFCSH" + want.flow}, {"ATFCSD", "ATFCSD300000"}, {"ATFCSM", "ATFCSM1"},
+		{"ATFCSH", "ATFCSH" + want.flow}, {"ATFCSD", fmt.Sprintf("ATFCSD3000%02X", want.pause)}, {"ATFCSM", "ATFCSM1"},
 	} {
 		if ok, err := l.try(ctx, c.family, c.command); !ok || err != nil {
 			return err // an ECU's long answers then stay incomplete, which the reply says
@@ -215,6 +216,9 @@ func (l *Link) addressing(req link.Request) (settings, error) {
 	}
 	if req.Target != obd.Functional && !isRegular(req.Target, to) {
 		s.filter, s.flow = plainAddress(req.Target), s.header
+	}
+	if l.paced && s.header != "" {
+		s.flow, s.pause = s.header, crowdedPause
 	}
 	return s, nil
 }

@@ -67,7 +67,7 @@ func (l *Link) observe(req link.Request, replies []link.Reply) {
 		l.caps.LongestRequest = max(l.caps.LongestRequest, len(req.Data))
 	}
 	if len(replies) > 0 && l.patient[req.Service()] == 0 {
-		l.slowest = max(l.slowest, min(l.w.heard.Sub(l.w.sent), slowestSeen))
+		l.slowest = max(l.slowest, min(l.w.gap, slowestSeen))
 	}
 }
 

@@ -16,6 +16,8 @@ const (
 	// maxAnswer bounds one answer. The longest real one, 4,095 bytes by ISO 15765-2 with headers and
 	// spaces, has about 17 KiB.
 	maxAnswer = 64 << 10
+	// maxAwaited bounds an answer that is looked through at every piece of it.
+	maxAwaited = 4 << 10
 	// writeLimit bounds a write that the port does not take, such as a stalled Bluetooth line.
 	writeLimit = 5 * time.Second
 )
@@ -34,8 +36,8 @@ type wire struct {
 	rest []byte           // received behind the last prompt
 	lost error            // the port is gone
 
-	sent  time.Time // when the last line was sent
-	heard time.Time // when the last byte of an answer came that is more than the closing prompt
+	heard time.Time     // when the last line was sent, then when words of its answer came last
+	gap   time.Duration // longest silence before words of the answer
 }
 
 // patience limits a wait for the prompt.
@@ -49,8 +51,7 @@ type patience struct {
 // command and is dropped.
 func (w *wire) send(ctx context.Context, line string) error {
 	w.rest = w.rest[:0]
-	w.sent = w.now()
-	w.heard = w.sent
+	w.heard, w.gap = w.now(), 0
 	return w.write(ctx, line+"\r")
 }
 
@@ -128,8 +129,13 @@ func (w *wire) receive(ctx context.Context, p patience) ([]byte, error) {
 		if len(answer) > maxAnswer {
 			return answer, errFlood
 		}
-		if p.until != nil && p.until(answer) {
-			return answer, nil
+		if p.until != nil {
+			if len(answer) > maxAwaited {
+				return answer, errFlood
+			}
+			if p.until(answer) {
+				return answer, nil
+			}
 		}
 		if err := w.more(ctx, p.quiet, end); err != nil {
 			return answer, err
@@ -159,7 +165,8 @@ func (w *wire) more(ctx context.Context, quiet time.Duration, end time.Time) err
 	switch {
 	case n > 0:
 		if len(bytes.Trim(chunk[:min(n, len(chunk))], "\r\n >")) > 0 {
-			w.heard = w.now()
+			t := w.now()
+			w.gap, w.heard = max(w.gap, t.Sub(w.heard)), t
 		}
 		return nil
 	case ctx.Err() != nil:
