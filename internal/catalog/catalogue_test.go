@@ -149,11 +149,11 @@ func TestEveryPID(t *testing.T) {
 
 // TestGeneratedFilesAreCurrent tells when data/*.yaml has changed without go generate.
 func TestGeneratedFilesAreCurrent(t *testing.T) {
-	for file, make := range map[string]func(fs.FS) ([]byte, error){
+	for file, produce := range map[string]func(fs.FS) ([]byte, error){
 		"data/packed.bin":       catalog.Pack,
 		"../../docs/signals.md": catalog.Page,
 	} {
-		want, err := make(os.DirFS("data"))
+		want, err := produce(os.DirFS("data"))
 		if err != nil {
 			t.Fatal(err)
 		}

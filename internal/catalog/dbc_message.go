@@ -63,16 +63,16 @@ func obdRequest(mux []Condition) (request, bool) {
 		if len(c.In) != 1 || c.In[0].From != c.In[0].To {
 			return r, false
 		}
-		at, value := c.Start, c.In[0].From
+		value := c.In[0].From
 		if c.LittleEndian && c.Length > 8 {
 			return r, false
 		}
 		switch {
-		case at == 16 && c.Length == 8:
+		case c.Start == 16 && c.Length == 8:
 			r.id = uint16(value)
-		case at == 16 && c.Length == 16:
+		case c.Start == 16 && c.Length == 16:
 			r.id, r.service = uint16(value), obd.ServiceReadByID
-		case at/8 == 1 && c.Length <= 8:
+		case c.Start/8 == 1 && c.Length <= 8:
 			r.service = obd.Service(value) &^ 0x40
 		default:
 			return r, false

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -44,7 +45,7 @@ func markExtended(match []byte) []byte {
 	if err != nil || id <= standard || id > extended {
 		return match
 	}
-	return strconv.AppendUint(append([]byte(nil), m[1]...), id|flag, 10)
+	return strconv.AppendUint(slices.Clone(m[1]), id|flag, 10)
 }
 
 // plainUTF8 turns the Latin-1 of older files (degree signs) into UTF-8.

@@ -66,15 +66,15 @@ func TestYearsOfRequest(t *testing.T) {
 }
 
 func TestMatch(t *testing.T) {
-	make := func(name string, header, reply obd.Address) catalog.Command {
+	entry := func(name string, header, reply obd.Address) catalog.Command {
 		return catalog.Command{Service: 0x22, ID: 0x1234, IDBytes: 2, Name: name, Header: header, Reply: reply}
 	}
 	cat := catalog.New(
-		make("any", 0, 0),
-		make("asked", obd.CAN11(0x7E0), 0),
-		make("both", obd.CAN11(0x7E0), obd.CAN11(0x7E8)),
-		make("other", obd.CAN11(0x7E4), obd.CAN11(0x7EC)),
-		make("extended", obd.CAN11(0x750).WithExtension(0x0F), obd.CAN11(0x758)),
+		entry("any", 0, 0),
+		entry("asked", obd.CAN11(0x7E0), 0),
+		entry("both", obd.CAN11(0x7E0), obd.CAN11(0x7E8)),
+		entry("other", obd.CAN11(0x7E4), obd.CAN11(0x7EC)),
+		entry("extended", obd.CAN11(0x750).WithExtension(0x0F), obd.CAN11(0x758)),
 	)
 	rows := []struct {
 		header, reply obd.Address

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/fleetms/obdctl/internal/obd"
 )
@@ -20,7 +21,7 @@ func settle(commands []Command) {
 		if law == nil {
 			continue
 		}
-		signals := append([]Signal(nil), law.Signals...)
+		signals := slices.Clone(law.Signals)
 		for j := range c.Signals {
 			s := &c.Signals[j]
 			if own := law.Signal(s.ID); own != nil {
@@ -45,9 +46,9 @@ func (s *Signal) agrees(o *Signal) bool {
 	if s.Start != o.Start || s.Length != o.Length || s.Signed != o.Signed || s.LittleEndian != o.LittleEndian {
 		return false
 	}
-	const close = 1e-3
+	const rounding = 1e-3
 	a, b := s.Mul/s.Div, o.Mul/o.Div
-	return s.Kind != Number || (a-b) <= close*a && (b-a) <= close*a && s.Add == o.Add
+	return s.Kind != Number || (a-b) <= rounding*a && (b-a) <= rounding*a && s.Add == o.Add
 }
 
 // law returns the signal's place and scaling as a person writes it: "bits 0-15 * 1/4".

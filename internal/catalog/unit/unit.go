@@ -1,6 +1,8 @@
 // Package unit knows the UCUM codes that signals use: how people write them, and their imperial twin.
 package unit
 
+import "slices"
+
 // Unit is one UCUM code.
 type Unit struct {
 	Code   string // UCUM, case sensitive
@@ -159,4 +161,4 @@ func FromSymbol(symbol string) (string, bool) {
 }
 
 // All returns every unit, by quantity.
-func All() []Unit { return append([]Unit(nil), units...) }
+func All() []Unit { return slices.Clone(units) }
