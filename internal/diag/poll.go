@@ -79,35 +79,32 @@ func (p *Poller) take(b *pollBatch, replies []link.Reply) []obd.Reading {
 
 func (p *Poller) takeReply(b *pollBatch, r *link.Reply) {
 	head := b.request.Data[1:]
-	if len(b.items) == 1 {
+	if len(b.pids) == 1 {
 		if len(r.Data) > len(head) && bytes.Equal(r.Data[1:1+len(head)], head) {
-			p.decode(b.items[0], r.Data[1+len(head):], r)
+			p.share(b, b.pids[0], r.Data[1+len(head):], r)
 		}
 		return
 	}
 	for rest := r.Data[1:]; len(rest) > 0; {
-		it := b.find(rest[0])
-		if it == nil || len(rest) < 1+it.length {
+		length := p.tester.lengths[rest[0]]
+		if !slices.Contains(b.pids, rest[0]) || length == 0 || len(rest) < 1+length {
 			return
 		}
-		p.decode(it, rest[1:1+it.length], r)
-		rest = rest[1+it.length:]
+		p.share(b, rest[0], rest[1:1+length], r)
+		rest = rest[1+length:]
 	}
 }
 
-func (b *pollBatch) find(pid byte) *pollItem {
+// share gives the data of a PID to the items that want it from this ECU.
+func (p *Poller) share(b *pollBatch, pid byte, data []byte, r *link.Reply) {
 	for _, it := range b.items {
-		if byte(it.want.Command.ID) == pid {
-			return it
+		if byte(it.want.Command.ID) == pid && (it.ecu == obd.Functional || it.ecu == r.ECU) {
+			p.decode(it, data, r)
 		}
 	}
-	return nil
 }
 
 func (p *Poller) decode(it *pollItem, data []byte, r *link.Reply) {
-	if it.ecu != obd.Functional && it.ecu != r.ECU {
-		return
-	}
 	// A short reply still holds the signals that fitted; the rest counts as missing only when nothing did.
 	p.values, _ = it.want.Command.Decode(p.values[:0], data)
 	for i := range p.values {
@@ -158,7 +155,7 @@ func (p *Poller) adapt(b *pollBatch, now time.Time) {
 			p.functional = true
 			p.plan(now)
 			return
-		case len(b.items) > 1:
+		case len(b.pids) > 1:
 			p.split(b, now)
 			return
 		}
@@ -167,19 +164,24 @@ func (p *Poller) adapt(b *pollBatch, now time.Time) {
 		p.adaptSingle(b, now)
 		return
 	}
-	came := 0
 	for _, it := range b.items {
-		if it.got {
-			came++
-		}
-	}
-	for _, it := range b.items {
-		if it.missed >= dropItem && came > 0 {
+		if came := b.came(it.ecu); it.missed >= dropItem && came > 0 {
 			it.alone, it.beside = true, came
 			p.plan(now)
 			return
 		}
 	}
+}
+
+// came counts the items that an ECU sent.
+func (b *pollBatch) came(ecu obd.Address) int {
+	n := 0
+	for _, it := range b.items {
+		if it.got && it.ecu == ecu {
+			n++
+		}
+	}
+	return n
 }
 
 // adaptSingle asks a dead PID ever more seldom. One that answers alone and was missing from its batch
@@ -196,9 +198,10 @@ func (p *Poller) adaptSingle(b *pollBatch, now time.Time) {
 	}
 }
 
-// split halves a batch and remembers the size for its ECU.
+// split halves a batch and remembers the size for its ECUs.
 func (p *Poller) split(b *pollBatch, now time.Time) {
-	half := (len(b.items) + 1) / 2
-	p.tester.limits[b.items[0].ecu] = half
+	for _, it := range b.items {
+		p.tester.limits[it.ecu] = (len(b.pids) + 1) / 2
+	}
 	p.plan(now)
 }

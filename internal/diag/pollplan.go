@@ -61,9 +61,10 @@ func (it *pollItem) period() time.Duration {
 	return time.Duration(float64(time.Second) / it.want.Rate)
 }
 
-// pollBatch is one request and the items in it.
+// pollBatch is one request and the items in it: PIDs, each wanted from one ECU or from several.
 type pollBatch struct {
 	items    []*pollItem
+	pids     []byte // of the items, each once
 	request  link.Request
 	period   time.Duration
 	priority int
@@ -94,17 +95,30 @@ func (p *Poller) plan(now time.Time) {
 	})
 	p.batches = p.batches[:0]
 	for _, it := range items {
-		if b := p.last(); b != nil && p.joins(b, it) {
-			b.items = append(b.items, it)
-			continue
+		b := p.home(it)
+		if b == nil {
+			b = &pollBatch{period: it.period(), priority: it.want.Priority, due: now}
+			p.batches = append(p.batches, b)
 		}
-		p.batches = append(p.batches, &pollBatch{
-			items: []*pollItem{it}, period: it.period(), priority: it.want.Priority, due: now,
-		})
+		b.items = append(b.items, it)
+		if pid := byte(it.want.Command.ID); !slices.Contains(b.pids, pid) {
+			b.pids = append(b.pids, pid)
+		}
 	}
 	for _, b := range p.batches {
 		b.request = p.request(b)
 	}
+}
+
+// home finds the batch for an item: the one that asks for its PID already, for another ECU, or the last
+// one while it has room.
+func (p *Poller) home(it *pollItem) *pollBatch {
+	for i, b := range p.batches {
+		if p.matches(b, it) && (slices.Contains(b.pids, byte(it.want.Command.ID)) || i == len(p.batches)-1 && p.hasRoom(b, it)) {
+			return b
+		}
+	}
+	return nil
 }
 
 func aloneLast(a, b *pollItem) int {
@@ -117,29 +131,30 @@ func aloneLast(a, b *pollItem) int {
 	return -1
 }
 
-func (p *Poller) last() *pollBatch {
-	if len(p.batches) == 0 {
-		return nil
-	}
-	return p.batches[len(p.batches)-1]
+// matches tells whether an item may be asked for together with the items of a batch.
+func (p *Poller) matches(b *pollBatch, it *pollItem) bool {
+	first := b.items[0]
+	return p.tester.isCAN() && !it.alone && !first.alone && it.length > 0 && first.length > 0 &&
+		b.period == it.period() && b.priority == it.want.Priority
 }
 
-// joins tells whether an item fits into a batch.
-func (p *Poller) joins(b *pollBatch, it *pollItem) bool {
-	t, first := p.tester, b.items[0]
-	if !t.batches() || it.alone || first.alone || it.length == 0 || first.length == 0 {
-		return false
-	}
+// hasRoom tells whether one more PID goes into a batch, as far as each of its ECUs stands it.
+func (p *Poller) hasRoom(b *pollBatch, it *pollItem) bool {
+	t := p.tester
 	limit := t.batch
-	for _, ecu := range []obd.Address{it.ecu, first.ecu} {
+	if most := t.Describe().MaxRequest - 1; most > 0 {
+		limit = min(limit, most)
+	}
+	stands := func(ecu obd.Address) {
 		if l, ok := t.limits[ecu]; ok {
 			limit = min(limit, l)
 		}
 	}
-	if most := t.Describe().MaxRequest - 1; most > 0 {
-		limit = min(limit, most)
+	stands(it.ecu)
+	for _, other := range b.items {
+		stands(other.ecu)
 	}
-	return len(b.items) < limit && it.ecu == first.ecu && b.period == it.period() && b.priority == it.want.Priority
+	return len(b.pids) < limit
 }
 
 // request builds a batch's message. With several ECUs on CAN, the wanted one is asked alone: the others'
@@ -150,9 +165,7 @@ func (p *Poller) request(b *pollBatch) link.Request {
 	if !isPID(c) {
 		return r
 	}
-	for _, it := range b.items[1:] {
-		r.Data = append(r.Data, byte(it.want.Command.ID))
-	}
+	r.Data = append(r.Data, b.pids[1:]...)
 	if ecu := b.items[0].ecu; p.asksAlone() {
 		r.Target = ecu
 	}
