@@ -125,3 +125,55 @@ func TestCancelEndsEveryWait(t *testing.T) {
 		})
 	}
 }
+
+func TestGoesOnAfterCancellation(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		port := newScripted(func(line string) []chunk {
+			if line == "0902" {
+				return []chunk{{text: "7E81014490201314434\r"}, {after: time.Second, text: "7E82147503030523535\r"}, {after: 2 * time.Second, text: "7E82242313233343536\r\r>"}}
+			}
+			return plainCar.answer(line)
+		})
+		l := dial(t, port, elm327.Options{})
+		ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond)
+		defer cancel()
+		if _, err := l.Exchange(ctx, link.Request{Data: data("0902")}); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v", err)
+		}
+		if got := show(ask(t, l, link.Request{Data: data("010C")})); got != "7E8:410C1AF8" {
+			t.Errorf("got %s", got)
+		}
+	})
+}
+
+func TestGoesOnAfterARefusal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		port := newScripted(plainCar.answer)
+		l, err := elm327.Dial(t.Context(), elm327.Guard(port, link.ReadOnly()), elm327.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		port.lines()
+		if _, err := l.Exchange(t.Context(), link.Request{Data: data("04")}); errs.KindOf(err) != errs.Denied {
+			t.Errorf("got %v", err)
+		}
+		if _, err := l.Command(t.Context(), "ATPP0CON"); errs.KindOf(err) != errs.Denied {
+			t.Errorf("got %v", err)
+		}
+		if got := show(ask(t, l, link.Request{Data: data("010C")})); got != "7E8:410C1AF8" {
+			t.Errorf("got %s", got)
+		}
+		if sent := port.lines(); slices.Contains(sent, "04") || slices.Contains(sent, "ATPP0CON") {
+			t.Errorf("sent %q", sent)
+		}
+	})
+}
+
+func TestAddressOfAnotherLine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := dial(t, newScripted(plainCar.answer), elm327.Options{})
+		if _, err := l.Exchange(t.Context(), link.Request{Target: obd.NodeAddress(0x10), Data: data("010C")}); errs.KindOf(err) != errs.Usage {
+			t.Errorf("a one-byte address on CAN: got %v", err)
+		}
+	})
+}

@@ -29,6 +29,7 @@ type Link struct {
 	headersLost bool
 	discovered  bool // addresses were looked for one by one
 
+	nearest  time.Duration        // shortest round trip to the adapter itself
 	slowest  time.Duration        // longest time to the last reply seen on CAN
 	answered map[string]int       // ECUs that answered a request before
 	patient  map[obd.Service]int  // services to which an ECU once answered NRC 78, and how much longer they need
@@ -48,6 +49,7 @@ func newLink(port link.Port, o Options) *Link {
 		patient:  map[obd.Service]int{},
 		crowded:  map[obd.Service]bool{},
 		dirty:    true,
+		nearest:  slowestSeen,
 	}
 	l.caps.Commands = map[string]bool{}
 	if s, ok := port.(link.SpeedSetter); ok {

@@ -201,11 +201,11 @@ func (l *Link) addressing(req link.Request) (settings, error) {
 		to = req.Target.Request()
 	}
 	switch {
+	case to.IsNode() == l.protocol.IsCAN():
+		return s, errs.New(errs.Usage, "address %s does not exist on %s", to, l.protocol.Name())
 	case to.IsNode():
 		s.header = l.nodeHeader(to, req.Service())
 		return s, nil
-	case !l.protocol.IsCAN():
-		return s, errs.New(errs.Usage, "address %s: %s has one-byte addresses", to, l.protocol.Name())
 	}
 	s.header = plainAddress(to)
 	if l.isFunctional(to) {

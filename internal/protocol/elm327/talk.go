@@ -84,6 +84,7 @@ func (l *Link) at(ctx context.Context, command string) (text.Answer, error) {
 			// The command broke off something else and was itself lost.
 		default:
 			l.watch(a, command)
+			l.nearest = min(l.nearest, l.w.gap)
 			return a, nil
 		}
 		if try == 1 {
@@ -208,8 +209,9 @@ func (l *Link) awaitIdentity(ctx context.Context) (bool, error) {
 		}
 		a := text.Clean(raw, "ATI")
 		_, named := a.Version()
-		// A device that never named itself is in step when it says anything at all.
-		if named || l.caps.Claimed == a.Text() || l.caps.Claimed == "" && !isEmpty(a) {
+		// A device that never named itself is in step when it says anything at all, also that it does
+		// not know the question.
+		if named || l.caps.Claimed == a.Text() || a.Condition() == text.Rejected || l.caps.Claimed == "" && !isEmpty(a) {
 			return true, nil
 		}
 	}

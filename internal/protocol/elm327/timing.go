@@ -67,7 +67,8 @@ func (l *Link) observe(req link.Request, replies []link.Reply) {
 		l.caps.LongestRequest = max(l.caps.LongestRequest, len(req.Data))
 	}
 	if len(replies) > 0 && l.patient[req.Service()] == 0 {
-		l.slowest = max(l.slowest, min(l.w.gap, slowestSeen))
+		// The way to the adapter and back is not the vehicle's.
+		l.slowest = max(l.slowest, min(l.w.gap-l.nearest, slowestSeen), time.Nanosecond)
 	}
 }
 
