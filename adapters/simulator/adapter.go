@@ -31,6 +31,7 @@ type adapter struct {
 	proto    protocolState
 	speed    func() int    // the client's baud
 	baud     int           // the adapter's own
+	next     int           // its own after the prompt, 0 = the same
 	t        time.Duration // where it is in time
 	free     time.Duration // when its output line is idle again
 	learned  time.Duration // response time that adaptive timing has seen
@@ -79,8 +80,8 @@ func (a *adapter) run(speed func() int) {
 			err = a.execute(line)
 		}
 		if err != nil {
-			a.out.finish(io.EOF)
 			a.in.close(io.ErrClosedPipe)
+			a.out.finish(io.EOF)
 			return
 		}
 	}
@@ -226,7 +227,7 @@ func (a *adapter) execute(line string) error {
 	}
 	a.prompt()
 	a.release()
-	return nil
+	return a.changeOver()
 }
 
 // visible drops blanks, which commands may have anywhere.

@@ -87,9 +87,16 @@ func (a *adapter) setBaud(text string) error {
 		return nil
 	}
 	a.line("OK")
-	if err := a.wait(a.free, false); err != nil {
-		return err
-	}
-	a.baud = n
+	a.next = n
 	return nil
+}
+
+// changeOver sets the speed that a command asked for, once its prompt has gone out at the old one.
+func (a *adapter) changeOver() error {
+	if a.next == 0 {
+		return nil
+	}
+	err := a.wait(a.free, false)
+	a.baud, a.next = a.next, 0
+	return err
 }

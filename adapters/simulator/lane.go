@@ -16,7 +16,7 @@ type lane struct {
 	end      error // what a reader gets once the bytes are used up
 	shut     error // what a reader gets at once
 	deadline time.Time
-	changed  chan struct{} // closed and replaced whenever anything above changes
+	changed  chan struct{} // closes when anything above changes; nil while nobody waits
 }
 
 type timed struct {
@@ -25,13 +25,23 @@ type timed struct {
 }
 
 func newLane(c clock, room int) *lane {
-	return &lane{clock: c, room: room, changed: make(chan struct{})}
+	return &lane{clock: c, room: room}
 }
 
 // tell wakes everyone who waits; the caller holds the lock.
 func (l *lane) tell() {
-	close(l.changed)
-	l.changed = make(chan struct{})
+	if l.changed != nil {
+		close(l.changed)
+		l.changed = nil
+	}
+}
+
+// news returns a channel that closes at the next change; the caller holds the lock.
+func (l *lane) news() <-chan struct{} {
+	if l.changed == nil {
+		l.changed = make(chan struct{})
+	}
+	return l.changed
 }
 
 // put appends what fits and returns how much that was. moment gives the arrival of byte i.
@@ -59,11 +69,12 @@ func (l *lane) read(p []byte) (int, error) {
 	for {
 		l.mu.Lock()
 		n, next, err := l.arrived(p)
-		changed, deadline := l.changed, l.deadline
-		l.mu.Unlock()
 		if n > 0 || err != nil {
+			l.mu.Unlock()
 			return n, err
 		}
+		changed, deadline := l.news(), l.deadline
+		l.mu.Unlock()
 		wait := time.Duration(-1)
 		if next >= 0 {
 			wait = max(0, l.clock.until(next))
@@ -106,12 +117,12 @@ func (l *lane) peek() (first timed, ok bool, changed <-chan struct{}, err error)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.shut != nil {
-		return timed{}, false, l.changed, l.shut
+		return timed{}, false, l.news(), l.shut
 	}
 	if len(l.bytes) == 0 {
-		return timed{}, false, l.changed, l.end
+		return timed{}, false, l.news(), l.end
 	}
-	return l.bytes[0], true, l.changed, nil
+	return l.bytes[0], true, l.news(), nil
 }
 
 // poke wakes everyone who waits.

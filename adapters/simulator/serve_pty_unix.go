@@ -24,14 +24,9 @@ func ServePTY(ctx context.Context, address string) (path string, wait func() err
 	if err != nil {
 		return "", nil, err
 	}
-	master, slave, err := pty.Open()
+	master, slave, err := openPTY()
 	if err != nil {
 		return "", nil, errs.New(errs.Unsupported, "open pty: %w", err)
-	}
-	if err := raw(slave); err != nil {
-		master.Close()
-		slave.Close()
-		return "", nil, errs.New(errs.Unsupported, "set pty raw: %w", err)
 	}
 	done := make(chan struct{})
 	go func() {
@@ -40,6 +35,28 @@ func ServePTY(ctx context.Context, address string) (path string, wait func() err
 		bridge(ctx, master, newPort(address, o, c, newClock(o.pace), true))
 	}()
 	return slave.Name(), func() error { <-done; return nil }, nil
+}
+
+// openPTY opens both ends: the slave raw, the master such that Close ends a Read under way.
+func openPTY() (master, slave *os.File, err error) {
+	blocking, slave, err := pty.Open()
+	if err != nil {
+		return nil, nil, err
+	}
+	defer blocking.Close()
+	if err := raw(slave); err != nil {
+		slave.Close()
+		return nil, nil, err
+	}
+	fd, err := unix.FcntlInt(blocking.Fd(), unix.F_DUPFD_CLOEXEC, 0)
+	if err == nil {
+		err = unix.SetNonblock(fd, true)
+	}
+	if err != nil {
+		slave.Close()
+		return nil, nil, err
+	}
+	return os.NewFile(uintptr(fd), blocking.Name()), slave, nil
 }
 
 // raw turns off echo, line editing and every translation.
