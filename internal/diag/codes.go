@@ -62,7 +62,7 @@ func (t *Tester) askSilent(ctx context.Context, q question, replies []link.Reply
 	}
 	var more []obd.Unread
 	for _, ecu := range t.support[obd.ServiceCurrentData].ECUs {
-		if slices.ContainsFunc(replies, func(r link.Reply) bool { return r.ECU == ecu }) ||
+		if isUnknown(ecu) || slices.ContainsFunc(replies, func(r link.Reply) bool { return r.ECU == ecu }) ||
 			slices.ContainsFunc(missed, func(u obd.Unread) bool { return u.ECU == ecu }) {
 			continue
 		}

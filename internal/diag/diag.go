@@ -36,8 +36,7 @@ type Tester struct {
 	now     func() time.Time
 	batch   int
 
-	ecus     []obd.Address // every ECU that was heard from, in order of address
-	answered bool          // something was heard, with or without an address
+	ecus     []obd.Address // every ECU that was heard from, in order of address; the zero address while none is known
 	support  map[obd.Service]Support
 	limits   map[obd.Address]int // PIDs per request that an ECU was seen to answer, where less than batch
 	together bool                // bitmaps were answered several at once
@@ -85,11 +84,12 @@ func (t *Tester) Link() link.Link { return t.link }
 // Describe says what is at the other end of the link.
 func (t *Tester) Describe() link.Description { return t.link.Describe() }
 
-// ECUs returns every ECU that was heard from so far, in order of address.
+// ECUs returns every ECU that was heard from so far, in order of address. The zero address stands for
+// answers of an adapter that shows none.
 func (t *Tester) ECUs() []obd.Address { return slices.Clone(t.ecus) }
 
 // Answered tells whether anything answered so far, also where the adapter hides who it was.
-func (t *Tester) Answered() bool { return t.answered }
+func (t *Tester) Answered() bool { return len(t.ecus) > 0 }
 
 func (t *Tester) protocol() obd.Protocol { return t.link.Describe().Protocol }
 
@@ -98,13 +98,6 @@ func (t *Tester) protocol() obd.Protocol { return t.link.Describe().Protocol }
 func (t *Tester) isCAN() bool {
 	p := t.protocol()
 	return p.IsCAN() || p == obd.DoIP
-}
-
-func (t *Tester) heard(ecu obd.Address) {
-	t.answered = true
-	if i, found := slices.BinarySearch(t.ecus, ecu); !found && ecu != obd.Functional {
-		t.ecus = slices.Insert(t.ecus, i, ecu)
-	}
 }
 
 // byECU sorts items by their ECU, keeping the order within one ECU: the order of arrival changes with

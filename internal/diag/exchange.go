@@ -27,6 +27,7 @@ func (t *Tester) ask(ctx context.Context, q question) ([]link.Reply, []obd.Unrea
 	if retryable(ctx, err) && len(replies) == 0 {
 		replies, err = t.send(ctx, q)
 	}
+	replies = t.name(ctx, q, replies)
 	var good []link.Reply
 	var missed []obd.Unread
 	for _, r := range replies {

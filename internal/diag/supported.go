@@ -27,6 +27,11 @@ func (t *Tester) supported(ctx context.Context, w *walk) (Support, []obd.Unread,
 		return s, nil, nil
 	}
 	err := w.run(ctx)
+	if err == nil && len(w.found.ECUs) > 1 && isUnknown(w.found.ECUs[0]) {
+		// The addresses came out on the way; now every answer can be told whose it is.
+		w.found, w.missed = Support{}, nil
+		err = w.run(ctx)
+	}
 	for _, ecu := range w.found.Suspect {
 		w.missed = append(w.missed, obd.Unread{
 			Step: obd.StepSupported, ECU: ecu, Request: fmt.Sprintf("%X", w.request(0)), Reason: obd.Malformed,

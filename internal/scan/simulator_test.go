@@ -118,14 +118,7 @@ func TestScanFindsWhatTheScenarioSays(t *testing.T) {
 		name := filepath.Base(file)
 		name = name[:len(name)-len(".yaml")]
 		t.Run(name, func(t *testing.T) {
-			data, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var c scenario
-			if err := yaml.Unmarshal(data, &c); err != nil {
-				t.Fatal(err)
-			}
+			c := readScenario(t, file)
 			synctest.Test(t, func(t *testing.T) { scanScenario(t, name, c, schema) })
 		})
 	}
@@ -156,4 +149,32 @@ func scanScenario(t *testing.T, name string, c scenario, schema *jsonschema.Sche
 		}
 	}
 	validate(t, schema, s)
+}
+
+// TestScanThroughClones reads two cars through every adapter that the simulator knows; a clone costs time, not facts.
+func TestScanThroughClones(t *testing.T) {
+	for _, adapter := range []string{
+		"elm327-v1.5", "clone-no-h1", "clone-rejects-atz", "clone-short", "clone-no-digit", "clone-no-al", "clone-nul",
+		"clone-padding", "clone-echo-always", "clone-lagging", "clone-buffer-full", "lv-reset", "stn2120", "vlinker",
+	} {
+		for _, car := range []string{"petrol-misfire", "four-ecu"} {
+			t.Run(adapter+"/"+car, func(t *testing.T) {
+				c := readScenario(t, filepath.Join("..", "..", "adapters", "simulator", "scenarios", car+".yaml"))
+				synctest.Test(t, func(t *testing.T) { scanScenario(t, car+"?adapter="+adapter, c, compile(t, obd.ScanSchema)) })
+			})
+		}
+	}
+}
+
+func readScenario(t *testing.T, file string) scenario {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c scenario
+	if err := yaml.Unmarshal(data, &c); err != nil {
+		t.Fatal(err)
+	}
+	return c
 }

@@ -35,11 +35,6 @@ func (r *run) controlUnits() []obd.ECU {
 		}
 		units = append(units, unit)
 	}
-	for _, known := range r.units {
-		if known.Address == obd.Functional { // an adapter without headers hides who it was
-			units = append(units, known)
-		}
-	}
 	return units
 }
 
