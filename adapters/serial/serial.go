@@ -16,6 +16,10 @@ import (
 	"github.com/fleetms/obdctl/internal/link"
 )
 
+// look is how often the receiver looks whether the port was closed. The device must not be closed under a
+// read: its number may be given to another file at once, and the read would take that one's bytes.
+const look = 25 * time.Millisecond
+
 // writeLimit is how long the line may take to accept a command; a dead Bluetooth port accepts nothing.
 const writeLimit = 5 * time.Second
 
@@ -41,6 +45,7 @@ type Port struct {
 	in     *inbox
 	writes chan writing
 	done   chan struct{}
+	users  sync.WaitGroup // of line
 	baud   atomic.Int64
 
 	closing sync.Once
@@ -66,6 +71,10 @@ func Open(ctx context.Context, device string, o Options) (*Port, error) {
 	if err != nil {
 		return nil, openError(device, err)
 	}
+	if err := line.SetReadTimeout(look); err != nil {
+		_ = line.Close() // the first error is the one to tell
+		return nil, openError(device, err)
+	}
 	p := newPort(device, o.Name, line, first)
 	if o.Baud != 0 {
 		return p, nil
@@ -83,21 +92,21 @@ func newPort(device, name string, line serial.Port, baud int) *Port {
 	}
 	p := &Port{device: device, name: name, line: line, in: newInbox(), writes: make(chan writing), done: make(chan struct{})}
 	p.baud.Store(int64(baud))
-	go p.receive()
-	go p.transmit()
+	p.users.Go(p.receive)
+	p.users.Go(p.transmit)
 	return p
 }
 
-// receive moves bytes from the line to the inbox until the line ends. The library's own read time
-// limit cannot be changed while a read is under way, so no read here has one.
+// receive moves bytes from the line to the inbox until the line ends. The library's read time limit
+// cannot be changed while a read is under way, so the caller's deadline is the inbox's business.
 func (p *Port) receive() {
 	buf := make([]byte, 4096)
-	for {
-		n, err := p.line.Read(buf)
+	for !p.isClosed() {
+		n, err := p.line.Read(buf) // 0, nil when nothing came in time
 		if n > 0 {
 			p.in.put(buf[:n])
 		}
-		if err != nil || n == 0 {
+		if err != nil {
 			p.in.end(p.gone(err))
 			return
 		}
@@ -111,14 +120,26 @@ func (p *Port) transmit() {
 		case <-p.done:
 			return
 		case w := <-p.writes:
-			w.result <- writeAll(p.line, w.data)
+			w.result <- p.writeAll(w.data)
 		}
 	}
 }
 
-func writeAll(w io.Writer, data []byte) error {
+func (p *Port) isClosed() bool {
+	select {
+	case <-p.done:
+		return true
+	default:
+		return false
+	}
+}
+
+func (p *Port) writeAll(data []byte) error {
 	for len(data) > 0 {
-		n, err := w.Write(data)
+		if p.isClosed() {
+			return errClosed
+		}
+		n, err := p.line.Write(data)
 		if err != nil {
 			return err
 		}
@@ -185,11 +206,25 @@ func (p *Port) Close() error {
 	p.closing.Do(func() {
 		close(p.done)
 		p.in.end(errClosed)
+		p.awaitUsers()
 		if err := p.line.Close(); err != nil {
 			p.closed = fmt.Errorf("close %s: %w", p.device, err)
 		}
 	})
 	return p.closed
+}
+
+// awaitUsers waits until nobody reads or writes the line any more, except a write that the line has
+// blocked: that one only ends with the line itself.
+func (p *Port) awaitUsers() {
+	idle := make(chan struct{})
+	go func() { p.users.Wait(); close(idle) }()
+	limit := time.NewTimer(3 * look)
+	defer limit.Stop()
+	select {
+	case <-idle:
+	case <-limit.C:
+	}
 }
 
 func (p *Port) gone(err error) error {
