@@ -8,7 +8,7 @@ import (
 	"github.com/fleetms/obdctl/internal/obd"
 )
 
-// ShortError tells that a reply holds fewer data bytes than its signals need. What fitted was decoded.
+// ShortError tells that a reply holds fewer data bytes than the command has. What fitted was decoded.
 type ShortError struct {
 	Want, Got int // data bytes behind the id
 }
@@ -18,8 +18,8 @@ func (e *ShortError) Error() string {
 }
 
 // Decode appends the signals in data, the bytes behind the id, to dst. Signals beyond the end of data
-// are left out and a [*ShortError] comes with the rest, except for signals beyond Length: those are
-// there only in longer replies. Bytes beyond the last signal are padding.
+// are left out and a [*ShortError] comes with the rest, as it does for any reply shorter than Length;
+// signals beyond Length are there only in longer replies. Bytes beyond the last signal are padding.
 // Signals that the ECU does not have are there with Absent set and the number that stands in their
 // bits. It allocates only to grow dst and for text.
 func (c *Command) Decode(dst []Value, data []byte) ([]Value, error) {
@@ -41,7 +41,7 @@ func (c *Command) Decode(dst []Value, data []byte) ([]Value, error) {
 			want = max(want, s.end())
 		}
 	}
-	if want > 0 {
+	if want > 0 || len(data) < c.Length {
 		return dst, &ShortError{Want: max((want+7)/8, c.Length), Got: len(data)}
 	}
 	return dst, nil

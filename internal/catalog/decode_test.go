@@ -204,3 +204,10 @@ func TestStateOfFlags(t *testing.T) {
 		t.Errorf("state %v, %v", s, ok)
 	}
 }
+
+func TestReservedBytesCount(t *testing.T) {
+	got, err := catalog.Builtin().Command(obd.ServiceCurrentData, 0xA9).Decode(nil, []byte{0x01, 0x01})
+	if short, ok := errors.AsType[*catalog.ShortError](err); !ok || short.Want != 4 || len(got) != 2 {
+		t.Errorf("%v, %v", got, err)
+	}
+}
