@@ -18,8 +18,8 @@ func (s *sweep) ask(ctx context.Context, batch []byte) ([][]byte, error) {
 	request := j1979.Current(batch...)
 	replies, missed, err := s.tester.ask(ctx, question{step: s.step, data: request, frames: s.frames(batch)})
 	answered := map[obd.Address]int{}
-	for _, r := range replies {
-		n, perr := s.take(r, batch)
+	for i, r := range replies {
+		n, perr := s.take(r, i, batch)
 		answered[r.ECU] += n
 		if perr != nil && len(batch) == 1 {
 			missed = append(missed, unread(s.step, r.ECU, request, malformed(perr)))
@@ -63,23 +63,27 @@ func (s *sweep) frames(batch []byte) int {
 }
 
 // take keeps the data of every PID that was asked for and tells how many there were.
-func (s *sweep) take(r link.Reply, batch []byte) (int, error) {
+func (s *sweep) take(r link.Reply, nth int, batch []byte) (int, error) {
 	if len(batch) == 1 {
 		if len(r.Data) < 3 || r.Data[1] != batch[0] {
 			return 0, errMalformed
 		}
-		s.keep(r, batch[0], r.Data[2:])
+		s.keep(r, nth, batch[0], r.Data[2:])
 		return 1, nil
 	}
 	items, err := j1979.SplitBatch(r.Data, batch, func(pid byte) int { return s.tester.lengths[pid] })
 	for _, i := range items {
-		s.keep(r, i.PID, i.Data)
+		s.keep(r, nth, i.PID, i.Data)
 	}
 	return len(items), err
 }
 
-func (s *sweep) keep(r link.Reply, pid byte, data []byte) {
-	if key := (gotKey{r.ECU, pid}); !s.got[key] {
+func (s *sweep) keep(r link.Reply, nth int, pid byte, data []byte) {
+	key := gotKey{ecu: r.ECU, pid: pid}
+	if isUnknown(r.ECU) && s.got[key] {
+		key.nth = nth // another ECU that has no address either
+	}
+	if !s.got[key] {
 		s.got[key] = true
 		s.items = append(s.items, item{ecu: r.ECU, pid: pid, data: data, at: r.At})
 	}
@@ -87,7 +91,7 @@ func (s *sweep) keep(r link.Reply, pid byte, data []byte) {
 
 // open tells whether an ECU that claims the PID did not send it yet.
 func (s *sweep) open(ecu obd.Address, pid byte) bool {
-	return s.support.Has(ecu, pid) && !s.got[gotKey{ecu, pid}]
+	return s.support.Has(ecu, pid) && !s.got[gotKey{ecu: ecu, pid: pid}]
 }
 
 // learn remembers the batch size that an ECU stands: it sent less than it claims of a larger batch, and

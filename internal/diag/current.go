@@ -33,9 +33,11 @@ func (t *Tester) current(ctx context.Context, step obd.Step, pids []byte) ([]ite
 	return s.items, s.missed, err
 }
 
+// gotKey is a PID of an ECU; nth tells ECUs without an address apart within one exchange.
 type gotKey struct {
 	ecu obd.Address
 	pid byte
+	nth int
 }
 
 // sweep is one reading of a list of PIDs.

@@ -57,6 +57,8 @@ type freezer struct {
 	plain  bool
 	done   map[obd.Address]bool // ECUs that have no further frame
 	missed []obd.Unread
+	// guessed is set while PIDs are asked for that the ECU may not have stored: silence is no loss then.
+	guessed bool
 }
 
 // find asks all ECUs which code stored their frame of this index; 0000 or silence means none.
@@ -128,35 +130,14 @@ func (f *freezer) data(r link.Reply, pid, index byte) ([]byte, bool) {
 	return r.Data[1+len(head):], true
 }
 
-// fill reads every PID of a frame.
-func (f *freezer) fill(ctx context.Context, frame *obd.FreezeFrame) error {
-	pids, err := f.pids(ctx, frame.ECU, frame.Index)
-	if err != nil {
-		return err
-	}
-	for len(pids) > 0 {
-		n := f.fits(pids)
-		open, err := f.read(ctx, frame, pids[:n])
-		if err != nil {
-			return err
-		}
-		if n > 1 {
-			for _, pid := range open {
-				if _, err := f.read(ctx, frame, []byte{pid}); err != nil {
-					return err
-				}
-			}
-		}
-		pids = pids[n:]
-	}
-	return nil
-}
-
 // pids returns what the ECU stored in a frame, without the code that find has read. Frames differ; where
 // an ECU has no bitmap for a later one, that of the first holds.
 func (f *freezer) pids(ctx context.Context, ecu obd.Address, index byte) ([]byte, error) {
 	t := f.tester
 	support, missed, err := t.supported(ctx, &walk{tester: t, service: obd.ServiceFreezeFrame, plain: f.plain})
+	if len(support.Of(ecu)) == 0 && err == nil {
+		return f.guess(ecu), nil
+	}
 	for _, m := range missed {
 		m.Step = obd.StepFreeze
 		f.missed = append(f.missed, m)
@@ -167,10 +148,25 @@ func (f *freezer) pids(ctx context.Context, ecu obd.Address, index byte) ([]byte
 			support = w.found
 		}
 	}
-	pids := slices.DeleteFunc(support.Of(ecu), func(pid byte) bool {
-		return pid == pidFrameCode || t.catalog.Command(obd.ServiceFreezeFrame, uint16(pid)) == nil
+	return slices.DeleteFunc(support.Of(ecu), f.isUseless), err
+}
+
+// isUseless tells PIDs that need not be asked for: the code that is known already, and what cannot be decoded.
+func (f *freezer) isUseless(pid byte) bool {
+	return pid == pidFrameCode || f.tester.catalog.Command(obd.ServiceFreezeFrame, uint16(pid)) == nil
+}
+
+// usualFreeze are the PIDs that freeze frames have had since the first ones (SAE J1979 6.2).
+var usualFreeze = []byte{0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09, 0x0B, 0x0C, 0x0D, 0x0E, 0x0F, 0x10, 0x11}
+
+// guess returns what to try of an ECU that stored a frame and has no bitmap of it: the usual PIDs that it
+// has in service 01.
+func (f *freezer) guess(ecu obd.Address) []byte {
+	f.guessed = true
+	support, known := f.tester.support[obd.ServiceCurrentData]
+	return slices.DeleteFunc(slices.Clone(usualFreeze), func(pid byte) bool {
+		return known && !support.Has(ecu, pid) || f.isUseless(pid)
 	})
-	return pids, err
 }
 
 // target is whom to ask for the frames of an ECU: it alone where the line can, all where not.
@@ -179,91 +175,4 @@ func (f *freezer) target(ecu obd.Address) obd.Address {
 		return ecu
 	}
 	return obd.Functional
-}
-
-// fits tells how many of the next PIDs go into one request.
-func (f *freezer) fits(pids []byte) int {
-	t := f.tester
-	if !t.batches() || f.plain {
-		return 1
-	}
-	n := 0
-	for n < min(len(pids), freezeInBatch, t.batch) && t.lengths[pids[n]] > 0 {
-		n++
-	}
-	return max(n, 1)
-}
-
-// read asks one ECU for PIDs of a frame and returns those that it left out.
-func (f *freezer) read(ctx context.Context, frame *obd.FreezeFrame, pids []byte) ([]byte, error) {
-	request := f.request(frame.Index, pids...)
-	r, missed, err := f.ask(ctx, frame.ECU, request, f.frames(pids))
-	open := slices.Clone(pids)
-	for _, i := range f.split(r, pids, frame.Index) {
-		open = slices.DeleteFunc(open, func(pid byte) bool { return pid == i.pid })
-		c := f.tester.catalog.Command(obd.ServiceFreezeFrame, uint16(i.pid))
-		values, derr := c.Decode(nil, i.data)
-		if derr != nil {
-			f.miss(frame.ECU, f.request(frame.Index, i.pid), derr)
-		}
-		frame.Readings = appendReadings(frame.Readings, values, r.At, frame.ECU)
-	}
-	if len(open) > 0 {
-		f.tester.foreseen[obd.ServiceFreezeFrame] = 0
-	}
-	if len(open) > 0 && (len(pids) == 1 || err != nil) {
-		f.missed = append(f.missed, missed...)
-		if len(missed) == 0 {
-			f.missed = append(f.missed, unread(obd.StepFreeze, frame.ECU, request, link.ErrNoReply))
-		}
-	}
-	return open, err
-}
-
-// ask sends a request that only one ECU should answer.
-func (f *freezer) ask(ctx context.Context, ecu obd.Address, request []byte, frames int) (link.Reply, []obd.Unread, error) {
-	q := question{step: obd.StepFreeze, data: request, target: f.target(ecu), frames: frames}
-	replies, missed, err := f.tester.ask(ctx, q)
-	if i := slices.IndexFunc(replies, func(r link.Reply) bool { return r.ECU == ecu }); i >= 0 {
-		return replies[i], nil, err
-	}
-	missed = slices.DeleteFunc(missed, func(u obd.Unread) bool { return u.ECU != ecu && u.ECU != obd.Functional })
-	return link.Reply{ECU: ecu}, missed, err
-}
-
-// frames is how many CAN frames the answer takes if the ECU has all the PIDs, 0 where that cannot be told.
-func (f *freezer) frames(pids []byte) int {
-	length := 1
-	for _, pid := range pids {
-		if f.tester.lengths[pid] == 0 {
-			return 0
-		}
-		length += 2 + f.tester.lengths[pid]
-	}
-	if !f.tester.protocol().IsCAN() {
-		return 0
-	}
-	return framesOf(length)
-}
-
-// split cuts a reply into PIDs: each one is followed by the frame number and its data.
-func (f *freezer) split(r link.Reply, pids []byte, index byte) []item {
-	if len(pids) == 1 {
-		data, ok := f.data(r, pids[0], index)
-		if !ok {
-			return nil
-		}
-		return []item{{ecu: r.ECU, pid: pids[0], data: data, at: r.At}}
-	}
-	var items []item
-	for rest := r.Data[min(1, len(r.Data)):]; len(rest) > 2; {
-		pid := rest[0]
-		end := 2 + f.tester.lengths[pid]
-		if !slices.Contains(pids, pid) || rest[1] != index || len(rest) < end {
-			break
-		}
-		items = append(items, item{ecu: r.ECU, pid: pid, data: rest[2:end], at: r.At})
-		rest = rest[end:]
-	}
-	return items
 }

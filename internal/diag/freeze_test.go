@@ -56,6 +56,15 @@ func TestFreezeFrames(t *testing.T) {
 			car:    with(diagtest.Petrol(), map[string]string{"020500": ""}),
 			frames: []code{{engine, "P0301"}}, rpm: 1726, missed: []why{{engine, "020500", obd.NoReply, 0}},
 		},
+		"no bitmap": {
+			car:    with(diagtest.Petrol(), map[string]string{"020000": ""}),
+			frames: []code{{engine, "P0301"}}, rpm: 1726,
+		},
+		"no addresses": {
+			car: &diagtest.Car{Protocol: obd.CAN29x500, Script: map[string]string{
+				"0100": "- 410008180001\n- 410008180001", "020200": "- 4202000000\n- 4202000301", "020C00": "- 420C001AF8",
+			}}, frames: []code{{0, "P0301"}}, rpm: 1726,
+		},
 		"stray byte behind": {
 			car:    with(diagtest.Petrol(), map[string]string{"020200": "7E8 4202 00 0301 AA", "020C00": "7E8 420C 00 1AF8 AA"}),
 			frames: []code{{engine, "P0301"}}, rpm: 1726,

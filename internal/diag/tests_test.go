@@ -120,3 +120,16 @@ func TestVoltage(t *testing.T) {
 		})
 	}
 }
+
+// TestReadinessWithoutAddresses: of ECUs that cannot be told apart each one's status counts.
+func TestReadinessWithoutAddresses(t *testing.T) {
+	car := &diagtest.Car{Protocol: obd.CAN29x500, Script: map[string]string{
+		"0100": "- 410080000000\n- 410080000000", "0101": "- 4101 00 040000\n- 4101 81 076504\n- 4101 00 040000",
+	}}
+	tester := tester(car)
+	supported(t, tester)
+	r, missed, err := tester.Readiness(context.Background())
+	if err != nil || len(missed) > 0 || len(r.PerECU) != 3 || !r.PerECU[1].MIL {
+		t.Errorf("%+v, unread %v, %v", r.PerECU, whys(missed), err)
+	}
+}

@@ -44,8 +44,14 @@ func reasonOf(err error) (obd.Reason, *uint8) {
 		return obd.Malformed, nil
 	case isFault:
 		return faultReason(fault.Text), nil
-	case errs.KindOf(err) == errs.Denied:
+	}
+	switch errs.KindOf(err) {
+	case errs.Denied:
 		return obd.Refused, nil
+	case errs.Unsupported:
+		return obd.NotSupported, nil
+	case errs.Adapter:
+		return obd.Malformed, nil
 	}
 	return obd.Incomplete, nil
 }

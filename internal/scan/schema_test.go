@@ -95,6 +95,9 @@ func TestScansAreValid(t *testing.T) {
 	schema := compile(t, obd.ScanSchema)
 	for name, car := range map[string]*diagtest.Car{
 		"petrol": diagtest.Petrol(), "elder": diagtest.Elder(), "nothing": {Protocol: obd.CAN11x500},
+		"nameless": {Protocol: obd.CAN29x500, Script: map[string]string{
+			"0100": "- 410008180001", "0902": "- 490201314D3847444D3941584B50303432373838", "03": "- 43010301",
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, _ := run(t, context.Background(), car, fixed())
