@@ -5,49 +5,69 @@ import (
 	"strings"
 )
 
-// synonyms are everyday words for the words of the standard.
-var synonyms = map[string]string{
-	"oxygen": "o2", "lambda": "o2", "maf": "mass", "tps": "throttle", "iac": "idle", "vvt": "camshaft",
-	"adblue": "reductant", "def": "reductant", "dpf": "particulate", "gpf": "particulate", "alternator": "generator",
-	"coil": "ignition", "cat": "catalyst", "converter": "catalyst", "abs": "brake",
-	"gearbox": "transmission", "ecu": "module", "pcm": "ecm", "turbo": "turbocharger", "vss": "speed",
-	"tcm": "transmission", "knocking": "knock",
+// shortestTypo is the length from which a word may have a letter wrong.
+const shortestTypo = 5
+
+// synonym returns the standard's word for an everyday one.
+func synonym(word string) string {
+	switch word {
+	case "oxygen", "lambda":
+		return "o2"
+	case "maf":
+		return "mass"
+	case "tps":
+		return "throttle"
+	case "iac":
+		return "idle"
+	case "vvt":
+		return "camshaft"
+	case "adblue", "def":
+		return "reductant"
+	case "dpf", "gpf":
+		return "particulate"
+	case "alternator":
+		return "generator"
+	case "cat", "converter":
+		return "catalyst"
+	case "gearbox", "tcm":
+		return "transmission"
+	case "turbo":
+		return "turbocharger"
+	case "knocking":
+		return "knock"
+	}
+	return ""
 }
 
-// score returns what one word of a query is worth for every code that it fits.
-func (x *index) score(word string) map[int32]int32 {
-	out := map[int32]int32{}
+// score gives every code that fits a word its worth.
+func (x *index) score(word string, into []int32) {
+	found := false
 	give := func(list []int32, score int32) {
 		for _, code := range list {
-			out[code] = max(out[code], score)
+			into[code], found = max(into[code], score), true
 		}
 	}
 	give(x.words[word], scoreWord)
-	give(x.words[synonyms[word]], scorePrefix)
+	give(x.words[synonym(word)], scorePrefix)
 	for i := sort.SearchStrings(x.ordered, word); i < len(x.ordered) && strings.HasPrefix(x.ordered[i], word); i++ {
 		give(x.words[x.ordered[i]], scorePrefix)
 	}
-	if p := strings.ToUpper(word); len(p) >= 2 && strings.ContainsRune("PCBU", rune(p[0])) {
-		x.scoreCodes(p, out)
-	}
-	if len(out) == 0 && len(word) >= shortestTypo {
-		for _, w := range x.ordered {
-			if near(word, w) {
-				give(x.words[w], scoreTypo)
+	if p := strings.ToUpper(word); len(p) >= 2 && strings.IndexByte("PCBU", p[0]) >= 0 && p[1] <= '3' {
+		for i, code := range x.codes {
+			switch {
+			case code == p:
+				into[i], found = scoreCode, true
+			case strings.HasPrefix(code, p):
+				into[i], found = scoreFamily, true
 			}
 		}
 	}
-	return out
-}
-
-// scoreCodes counts codes that are, or begin with, what was typed.
-func (x *index) scoreCodes(p string, out map[int32]int32) {
-	for i, code := range x.codes {
-		switch {
-		case code == p:
-			out[int32(i)] = scoreCode
-		case strings.HasPrefix(code, p):
-			out[int32(i)] = scoreFamily
+	if found || len(word) < shortestTypo {
+		return
+	}
+	for _, w := range x.ordered {
+		if near(word, w) {
+			give(x.words[w], scoreTypo)
 		}
 	}
 }

@@ -8,66 +8,54 @@ import (
 	"unicode"
 )
 
-// How well a code answers a word, best first when summed.
+// How well a code answers a word; the sum over the words decides.
 const (
 	scoreTypo   = 4
 	scorePrefix = 6
 	scoreWord   = 10
-	scoreCode   = 1000
 	scoreFamily = 100 // the code begins with what was typed: "P03"
+	scoreCode   = 1000
 )
 
 const (
-	longestQuery = 200 // characters that are looked at
+	longestQuery = 200 // bytes that are looked at
 	mostWords    = 8
-	shortestTypo = 5 // shorter words must be right
+	usualLimit   = 20
 )
 
 // index holds the words of all descriptions; it is made at the first search.
 type index struct {
 	once    sync.Once
 	user    map[string]Explanation
-	codes   []string
-	words   map[string][]int32 // word -> positions in codes
+	codes   []string           // powertrain first: they are the ones most met
+	words   map[string][]int32 // word -> ascending positions in codes
 	ordered []string           // the words, for prefixes
-	lengths []uint8            // words of each description: the shorter text is the better answer
+	lengths []int              // words of each description: the shorter text is the better answer
 }
 
 func newIndex(user map[string]Explanation) *index { return &index{user: user} }
 
-// Search returns the codes that answer a query best first: a code, the beginning of a code, or words of
+// Search returns the codes that answer a query, best first: a code, the beginning of a code, or words of
 // descriptions and systems. Words may be begun only ("misf") or have one letter wrong ("misfier"); all must fit.
 // A limit of 0 or less means 20.
 func (b *Book) Search(query string, limit int) []Explanation {
 	if limit <= 0 {
-		limit = 20
+		limit = usualLimit
 	}
 	b.words.once.Do(b.words.build)
-	var out []Explanation
-	for _, hit := range b.words.find(query) {
-		if len(out) == limit {
-			break
-		}
-		out = append(out, b.explain(b.words.codes[hit.code]))
+	hits := b.words.find(query)
+	out := make([]Explanation, 0, min(limit, len(hits)))
+	for _, h := range hits[:min(limit, len(hits))] {
+		out = append(out, b.explain(b.words.codes[h.code]))
 	}
 	return out
 }
 
-type hit struct{ code, score int32 }
-
 func (x *index) build() {
 	x.words = map[string][]int32{}
-	for at := 0; at < len(codesTable); {
-		line, _, _ := strings.Cut(codesTable[at:], "\n")
-		at += len(line) + 1
-		code, rest, _ := strings.Cut(line, "\t")
-		text, rest, _ := strings.Cut(rest, "\t")
-		system, _, _ := strings.Cut(rest, "\t")
-		if own, ok := x.user[code]; ok {
-			text, system = own.Description, cmp.Or(own.System, system)
-		}
-		x.add(code, text+" "+system)
-	}
+	split := seek("P")
+	x.addTable(codesTable[split:])
+	x.addTable(codesTable[:split])
 	for code, e := range x.user {
 		if _, known := lookup(code); !known {
 			x.add(code, e.Description+" "+e.System)
@@ -77,6 +65,18 @@ func (x *index) build() {
 		x.ordered = append(x.ordered, w)
 	}
 	slices.Sort(x.ordered)
+}
+
+func (x *index) addTable(table string) {
+	for line := range strings.Lines(table) {
+		code, rest, _ := strings.Cut(line, "\t")
+		text, rest, _ := strings.Cut(rest, "\t")
+		system, _, _ := strings.Cut(rest, "\t")
+		if own, ok := x.user[code]; ok {
+			text, system = own.Description, cmp.Or(own.System, system)
+		}
+		x.add(code, text+" "+system)
+	}
 }
 
 func (x *index) add(code, text string) {
@@ -89,7 +89,7 @@ func (x *index) add(code, text string) {
 			x.words[w] = append(list, n)
 		}
 	}
-	x.lengths = append(x.lengths, uint8(min(count, 255)))
+	x.lengths = append(x.lengths, count)
 }
 
 // words yields the words of a text in small letters.
@@ -97,45 +97,40 @@ func words(text string) func(func(string) bool) {
 	return strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
-// find returns all hits, best first, then by code.
+// hit is a code that fits all words.
+type hit struct{ code, score int }
+
+// find returns all hits, best first.
 func (x *index) find(query string) []hit {
-	if len(query) > longestQuery {
-		query = query[:longestQuery]
-	}
-	total := map[int32]int32{}
-	n := int32(0)
-	for w := range words(query) {
-		if n == mostWords {
+	var total, one []int32
+	n := 0
+	for w := range words(query[:min(len(query), longestQuery)]) {
+		if n++; n > mostWords {
 			break
 		}
-		if n++; n == 1 {
-			total = x.score(w)
+		if total == nil {
+			total, one = make([]int32, len(x.codes)), make([]int32, len(x.codes))
+			x.score(w, total)
 			continue
 		}
-		next := x.score(w)
-		for code, s := range total {
-			if more, ok := next[code]; ok {
-				total[code] = s + more
+		clear(one)
+		x.score(w, one)
+		for i := range total {
+			if total[i] > 0 && one[i] > 0 {
+				total[i] += one[i]
 			} else {
-				delete(total, code)
+				total[i] = 0
 			}
 		}
 	}
-	hits := make([]hit, 0, len(total))
-	for code, s := range total {
-		hits = append(hits, hit{code, s})
+	var hits []hit
+	for i, s := range total {
+		if s > 0 {
+			hits = append(hits, hit{i, int(s)})
+		}
 	}
 	slices.SortFunc(hits, func(a, b hit) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(x.lengths[a.code], x.lengths[b.code]),
-			strings.Compare(order(x.codes[a.code]), order(x.codes[b.code])))
+		return cmp.Or(b.score-a.score, x.lengths[a.code]-x.lengths[b.code], a.code-b.code)
 	})
 	return hits
-}
-
-// order puts powertrain codes first: they are the ones most met.
-func order(code string) string {
-	if code[0] == 'P' {
-		return "A" + code
-	}
-	return code
 }

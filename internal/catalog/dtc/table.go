@@ -1,6 +1,7 @@
 package dtc
 
 import (
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -69,17 +70,13 @@ func builtin(code string) (Explanation, bool) {
 	return e, true
 }
 
-// advise fills feels, causes and checks from line n of the advice table, with the place put in.
-func (e *Explanation) advise(n, where string) {
-	line, err := strconv.Atoi(n)
-	if err != nil || line == 0 {
-		return
+// advise fills feels, causes and checks from the advice that begins at an offset, with the place put in.
+func (e *Explanation) advise(offset, where string) {
+	at, err := strconv.Atoi(offset)
+	if err != nil || at >= len(adviceTable) {
+		return // the code has none
 	}
-	rest := adviceTable
-	for range line - 1 {
-		_, rest, _ = strings.Cut(rest, "\n")
-	}
-	text, _, _ := strings.Cut(rest, "\n")
+	text, _, _ := strings.Cut(adviceTable[at:], "\n")
 	text = strings.ReplaceAll(text, "{where}", spoken(where))
 	var causes, checks string
 	e.Feels, text, _ = strings.Cut(text, "\t")
@@ -95,37 +92,29 @@ func spoken(where string) string {
 	return "(" + where + ")"
 }
 
-// related returns the codes that the catalogue names, else the nearest of the same family.
+// related returns the codes that the catalogue names, then the nearest of the same family.
 func related(code string, r row) []string {
 	var out []string
-	if r[colRelated] != "" {
-		for _, c := range strings.Fields(r[colRelated]) {
-			if c != code && len(out) < mostRelated {
-				out = append(out, c)
-			}
+	add := func(c string) {
+		if c != code && len(out) < mostRelated && !slices.Contains(out, c) {
+			out = append(out, c)
 		}
-		return out
+	}
+	for _, c := range strings.Fields(r[colRelated]) {
+		add(c)
 	}
 	at := seek(code)
-	for range reach {
-		if at == 0 {
-			break
-		}
+	for i := 0; i < reach && at > 0; i++ {
 		at = lineStart(codesTable, at-1)
 	}
 	for range 2*reach + 1 {
-		if at >= len(codesTable) || len(out) == mostRelated {
+		if at >= len(codesTable) {
 			break
 		}
-		near := parseRow(at)
-		if near[colFamily] == r[colFamily] && near[colCode] != code {
-			out = append(out, near[colCode])
+		if near := parseRow(at); near[colFamily] == r[colFamily] {
+			add(near[colCode])
 		}
-		next := strings.IndexByte(codesTable[at:], '\n')
-		if next < 0 {
-			break
-		}
-		at += next + 1
+		at += strings.IndexByte(codesTable[at:], '\n') + 1
 	}
 	return out
 }

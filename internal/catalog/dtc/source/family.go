@@ -21,7 +21,6 @@ type family struct {
 
 	At    string `yaml:"at"`    // "bank 1 sensor 2": said in brackets behind each description
 	Topic string `yaml:"topic"` // whose advice holds
-	Note  string `yaml:"note"`  // key of a note
 }
 
 // said is one code's description before its place, and the two parts that advice depends on.
@@ -32,10 +31,6 @@ func (b *book) entries(f family) ([]Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	note, ok := b.notes[f.Note]
-	if f.Note != "" && !ok {
-		return nil, fmt.Errorf("note %q is not written", f.Note)
-	}
 	b.families++
 	var out []Entry
 	for _, code := range slices.Sorted(maps.Keys(lines)) {
@@ -43,13 +38,13 @@ func (b *book) entries(f family) ([]Entry, error) {
 			return nil, err
 		}
 		s := lines[code]
-		e := Entry{Code: code, Description: capital(s.text), System: b.systems.of(code), Where: s.where, Family: b.families, Note: note}
+		e := Entry{Code: code, Description: capital(s.text), System: b.systems.of(code), Where: s.where, Family: b.families, Note: b.noteOn(code)}
 		if f.At != "" {
 			e.Description += " (" + f.At + ")"
 			e.Where = f.At
 		}
 		if f.Topic != "" {
-			if err := b.advise(&e, f.Topic, s.fault); err != nil {
+			if err := b.advise(&e, f.Topic, s); err != nil {
 				return nil, fmt.Errorf("%s: %w", code, err)
 			}
 		}

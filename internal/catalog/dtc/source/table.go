@@ -12,23 +12,23 @@ import (
 
 // Tables writes the entries as the two tables that the tool embeds.
 //
-// codes.tsv has a line per code, ascending: code, description, system, severity, number of its advice
-// (0 for none), place, number of its family, related codes, note. advice.tsv has the distinct advice, line 1 first:
-// feels, causes, checks; lines of a list are parted by "|".
+// codes.tsv has a line per code, ascending: code, description, system, severity, offset of its advice
+// in the other table (empty for none), place, number of its family, related codes, note. advice.tsv has the distinct
+// advice: feels, causes, checks; lines of a list are parted by "|".
 func Tables(entries []Entry) (codes, advice []byte) {
 	var c, a bytes.Buffer
-	numbers := map[string]int{"": 0}
+	offsets := map[string]string{"": ""}
 	for _, e := range entries {
 		line := ""
 		if e.Advice.Known() {
 			line = fmt.Sprintf("%s\t%s\t%s\n", e.Advice.Feels, strings.Join(e.Advice.Causes, "|"), strings.Join(e.Advice.Checks, "|"))
 		}
-		if _, known := numbers[line]; !known {
-			numbers[line] = len(numbers)
+		if _, known := offsets[line]; !known {
+			offsets[line] = strconv.Itoa(a.Len())
 			a.WriteString(line)
 		}
-		fmt.Fprintf(&c, "%s\t%s\t%s\t%s\t%d\t%s\t%d\t%s\t%s\n", e.Code, e.Description, e.System, e.Severity,
-			numbers[line], e.Where, e.Family, strings.Join(e.Related, " "), e.Note)
+		fmt.Fprintf(&c, "%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\n", e.Code, e.Description, e.System, e.Severity,
+			offsets[line], e.Where, e.Family, strings.Join(e.Related, " "), e.Note)
 	}
 	return c.Bytes(), a.Bytes()
 }

@@ -18,7 +18,7 @@ const (
 type book struct {
 	topics   map[string]*topic
 	kinds    []kind
-	notes    map[string]string
+	notes    []note
 	systems  systems
 	families int
 }
@@ -47,9 +47,26 @@ type change struct {
 // kind is a sort of fault, told by the words of a description.
 type kind struct {
 	Kind   string   `yaml:"kind"`
-	Words  []string `yaml:"words"`  // the description ends with, or for "*word" contains
+	Words  []string `yaml:"words"`  // that end the description, or with a * stand in its fault
+	Parts  []string `yaml:"parts"`  // one of which the description must hold, if any are given
+	Except []string `yaml:"except"` // none of which it may hold
 	Causes []string `yaml:"causes"` // in front of the topic's, for electrical topics
 	Checks []string `yaml:"checks"`
+}
+
+// note is a remark on some codes.
+type note struct {
+	Note  string   `yaml:"note"`
+	Codes []string `yaml:"codes"`
+}
+
+func (b *book) noteOn(code string) string {
+	for _, n := range b.notes {
+		if slices.Contains(n.Codes, code) {
+			return n.Note
+		}
+	}
+	return ""
 }
 
 type systems struct {
@@ -92,28 +109,39 @@ func readBook(fsys fs.FS) (*book, error) {
 	return b, nil
 }
 
-// kindOf returns the first kind whose words fit a fault. A leading blank lets " low" be a word of its own.
-func (b *book) kindOf(fault string) *kind {
-	fault = " " + strings.ToLower(fault)
+// kindOf returns the first kind that fits a description and what it says of the fault.
+func (b *book) kindOf(text, fault string) *kind {
+	text, fault = " "+strings.ToLower(text), strings.ToLower(fault)
 	for i := range b.kinds {
-		for _, w := range b.kinds[i].Words {
-			if part, inside := strings.CutPrefix(w, "*"); inside && strings.Contains(fault, part) || strings.HasSuffix(fault, w) {
-				return &b.kinds[i]
-			}
+		if b.kinds[i].fits(text, fault) {
+			return &b.kinds[i]
 		}
 	}
 	return nil
 }
 
+func (k *kind) fits(text, fault string) bool {
+	in := func(part string) bool { return strings.Contains(text, part) }
+	if len(k.Parts) > 0 && !slices.ContainsFunc(k.Parts, in) || slices.ContainsFunc(k.Except, in) {
+		return false
+	}
+	return slices.ContainsFunc(k.Words, func(w string) bool {
+		if part, inside := strings.CutPrefix(w, "*"); inside {
+			return strings.Contains(fault, part)
+		}
+		return strings.HasSuffix(text, " "+w)
+	})
+}
+
 // advise fills system, severity and advice of an entry from its topic, the kind of its fault and itself.
-func (b *book) advise(e *Entry, name, fault string) error {
+func (b *book) advise(e *Entry, name string, s said) error {
 	t := b.topics[name]
 	if t == nil {
 		return fmt.Errorf("topic %q is not written", name)
 	}
 	t.used = true
 	e.System, e.Severity, e.Advice = t.System, t.Severity, t.Advice
-	if k := b.kindOf(fault); k != nil {
+	if k := b.kindOf(s.text, s.fault); k != nil {
 		c, special := t.Kinds[k.Kind]
 		if t.Electrical && !special {
 			c.Causes = first(mostCauses, k.Causes, t.Causes)
