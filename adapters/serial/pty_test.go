@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/creack/pty"
+	"golang.org/x/sys/unix"
 
 	"github.com/fleetms/obdctl/adapters/adaptertest"
 	"github.com/fleetms/obdctl/adapters/serial"
@@ -64,10 +65,27 @@ func plug(t *testing.T, reply func(string) string) (string, *far) {
 		t.Fatal(err)
 	}
 	// The slave stays open on this side, or the master would end before the port is opened.
-	f := &far{master: master, reply: reply}
-	t.Cleanup(func() { _, _ = slave.Close(), master.Close() })
+	f := &far{master: interruptible(t, master), reply: reply}
+	t.Cleanup(func() { _, _ = slave.Close(), f.master.Close() })
 	go f.serve()
 	return slave.Name(), f
+}
+
+// interruptible returns the terminal in a form whose Close also ends a Read under way.
+func interruptible(t *testing.T, file *os.File) *os.File {
+	t.Helper()
+	fd, err := unix.Dup(int(file.Fd()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	unix.CloseOnExec(fd)
+	if err := unix.SetNonblock(fd, true); err != nil {
+		t.Fatal(err)
+	}
+	if err := file.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return os.NewFile(uintptr(fd), "ptmx")
 }
 
 func TestPort(t *testing.T) {
