@@ -45,8 +45,11 @@ func (l *Link) Exchange(ctx context.Context, req link.Request) ([]link.Reply, er
 
 // attempt asks until the line gave an answer that stands, and returns it with what was received.
 func (l *Link) attempt(ctx context.Context, req link.Request) ([]link.Reply, error) {
-	if l.crowded[req.Service()] && req.Target == obd.Functional && repeatable(req.Service()) {
-		return l.oneByOne(ctx, req, nil, nil)
+	if l.separately(req) {
+		if ecus, err := l.apart(ctx, req); len(ecus) > 0 || err != nil {
+			return l.oneByOne(ctx, req, nil, err)
+		}
+		l.tangled = false // no ECU can be addressed
 	}
 	var have []link.Reply
 	var err error

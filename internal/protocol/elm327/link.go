@@ -28,14 +28,15 @@ type Link struct {
 	// headersLost tells that headers stayed away once though they were set.
 	headersLost bool
 	discovered  bool // addresses were looked for one by one
+	tangled     bool // several ECUs answer and no headers tell them apart
 
-	nearest  time.Duration        // shortest round trip to the adapter itself
-	slowest  time.Duration        // longest time to the last reply seen on CAN
-	answered map[string]int       // ECUs that answered a request before
-	patient  map[obd.Service]int  // services to which an ECU once answered NRC 78, and how much longer they need
-	paced    bool                 // ECUs are asked to pause between frames
-	crowded  map[obd.Service]bool // services whose replies overran the adapter's buffer
-	touched  time.Time            // when the vehicle line was last used
+	nearest  time.Duration               // shortest round trip to the adapter itself
+	slowest  time.Duration               // longest time to the last reply seen on CAN
+	answered map[string]int              // ECUs that answered a request before
+	slow     map[obd.Service]slowService // services to which an ECU once answered NRC 78
+	paced    bool                        // ECUs are asked to pause between frames
+	crowded  map[obd.Service]bool        // services whose replies overran the adapter's buffer
+	touched  time.Time                   // when the vehicle line was last used
 }
 
 func newLink(port link.Port, o Options) *Link {
@@ -46,7 +47,7 @@ func newLink(port link.Port, o Options) *Link {
 		w:        wire{port: port, now: o.Now},
 		o:        o,
 		answered: map[string]int{},
-		patient:  map[obd.Service]int{},
+		slow:     map[obd.Service]slowService{},
 		crowded:  map[obd.Service]bool{},
 		dirty:    true,
 		nearest:  slowestSeen,

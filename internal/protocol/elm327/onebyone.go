@@ -43,12 +43,18 @@ func (l *Link) oneByOne(ctx context.Context, req link.Request, have []link.Reply
 	return have, nil
 }
 
+// separately tells that a request to all ECUs is better sent to each of them.
+func (l *Link) separately(req link.Request) bool {
+	return (l.tangled || l.crowded[req.Service()]) && l.protocol.IsCAN() && req.Target == obd.Functional &&
+		req.Header == obd.Functional && repeatable(req.Service())
+}
+
 // apart returns the ECUs to ask.
 func (l *Link) apart(ctx context.Context, req link.Request) ([]obd.Address, error) {
 	if req.Target != obd.Functional {
 		return []obd.Address{req.Target}, nil
 	}
-	if service := req.Service(); !l.crowded[service] {
+	if service := req.Service(); !l.crowded[service] && !l.tangled {
 		l.crowded[service] = true
 		l.notify(EventFallback, "too much comes at once; asking one control unit after the other")
 	}
@@ -100,6 +106,10 @@ func (l *Link) discover(ctx context.Context) error {
 			return err
 		}
 		if l.caps.refuses("ATSH") {
+			return nil
+		}
+		if len(got) > 1 { // the adapter took the header and still asks all
+			l.ecus = nil
 			return nil
 		}
 		if len(got) > 0 {

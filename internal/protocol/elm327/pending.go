@@ -39,28 +39,31 @@ func (l *Link) finish(ctx context.Context, req link.Request, replies []link.Repl
 // awaitPending handles NRC 78. An ELM327 stops listening when its own wait is over, though the ECU may take
 // up to P2* (5 s); what is left is:
 //
-//  1. services that once brought NRC 78, and slow requests, are asked with the longest wait from the start,
-//     so that pending and final reply come in one answer (most often);
-//  2. on CAN the adapter is made to listen (AT MA behind a filter): a short final reply is heard without
-//     sending anything;
-//  3. a request that only reads is sent once more with the longest wait, and with five times that (AT CTM5)
-//     where it was not enough;
-//  4. otherwise the reply carries link.ErrPending. A request that changes something is never repeated.
+//  1. slow requests, and services that once brought NRC 78, are asked with a longer wait from the start, so
+//     that pending and final reply come in one answer;
+//  2. a request that only reads is sent again with the longest wait, and then with five times that
+//     (AT CTM5, all of P2*). The ECU's answer to the first one is taken as well;
+//  3. any other request is never repeated. On CAN the adapter is made to listen (AT MA behind a filter):
+//     the short final reply of a clearing or a routine is heard without sending anything;
+//  4. otherwise the reply carries link.ErrPending.
 func (l *Link) awaitPending(ctx context.Context, req link.Request, replies []link.Reply) ([]link.Reply, error) {
-	for try := 0; slices.ContainsFunc(replies, isPending); try++ {
+	var err error
+	for try := 0; try < 2 && err == nil && slices.ContainsFunc(replies, isPending); try++ {
 		l.notify(EventWaiting, "a control unit asked for more time")
-		l.patient[req.Service()] = min(max(l.patient[req.Service()], level(req))+1, 2)
-		var err error
-		if replies, err = l.overhear(ctx, req, replies); err != nil {
-			return replies, err
+		waited := l.slow[req.Service()].wait
+		if req.Slow {
+			waited = max(waited, longWait)
 		}
-		if try == 2 || !repeatable(req.Service()) || !slices.ContainsFunc(replies, isPending) {
+		l.slow[req.Service()] = l.slow[req.Service()].tooShort(waited)
+		if !repeatable(req.Service()) {
+			replies, err = l.overhear(ctx, req, replies)
 			break
 		}
-		got, _, err := l.once(ctx, l.toPending(req, replies))
+		var got []link.Reply
+		got, _, err = l.once(ctx, l.toPending(req, replies))
 		replies = merge(replies, got, l.protocol.IsCAN())
-		if link.IsLost(err) || ctx.Err() != nil {
-			return replies, err
+		if !link.IsLost(err) && ctx.Err() == nil {
+			err = nil // what there is stands
 		}
 	}
 	for i := range replies {
@@ -68,15 +71,7 @@ func (l *Link) awaitPending(ctx context.Context, req link.Request, replies []lin
 			replies[i].Err = link.ErrPending
 		}
 	}
-	return replies, nil
-}
-
-// level is how much longer than usual a request was waited for from the start.
-func level(req link.Request) int {
-	if req.Slow {
-		return 1
-	}
-	return 0
+	return replies, err
 }
 
 // toPending addresses the one ECU whose answer is open, or all when there are several.
@@ -97,8 +92,8 @@ func (l *Link) toPending(req link.Request, replies []link.Reply) link.Request {
 	return req
 }
 
-// overhear listens on the bus for the final reply of one ECU. A long one needs a flow control frame that
-// nobody sends while monitoring; it is then left to a repeat.
+// overhear listens on the bus for the final reply of one ECU. A long one would need a flow control frame,
+// which nobody sends while monitoring.
 func (l *Link) overhear(ctx context.Context, req link.Request, replies []link.Reply) ([]link.Reply, error) {
 	i := slices.IndexFunc(replies, isPending)
 	if !l.protocol.IsCAN() || !l.headers || replies[i].ECU == obd.Functional || l.caps.refuses("ATMA") {

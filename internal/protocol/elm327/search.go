@@ -143,8 +143,9 @@ func (l *Link) learnFrom(ctx context.Context, asked obd.Protocol, answer text.An
 	}
 	l.protocol, l.headers = p, headers
 	l.caps.Commands["ATH1"] = headers
+	l.tangled = !headers && len(replies) > 1
 	if !headers {
-		l.notify(EventFallback, "the adapter shows no headers; replies of several ECUs cannot be told apart")
+		l.notify(EventFallback, "the adapter shows no headers; several control units are asked one by one")
 	}
 	l.ecus = l.ecus[:0]
 	for _, r := range replies {

@@ -11,7 +11,6 @@ import (
 // The steps of AT ST are 4.096 ms.
 const (
 	step      = 4096 * time.Microsecond
-	slowWait  = 0xFF // 1.04 s, the longest
 	usualWait = 0x32 // 200 ms, the adapter's default
 	// shortWait is 65 ms: above P2 of ISO 15765-4 (50 ms), within which an ECU must begin to answer.
 	shortWait = 0x10
@@ -21,16 +20,19 @@ const (
 	slowestSeen = 300 * time.Millisecond
 )
 
-// timing sets how long the adapter waits for replies. Slow requests get the longest wait without
-// adaption, which would cut them. On CAN the wait that follows the last reply is as short as the slowest
-// reply seen allows; the older lines keep the adapter's default.
+// timing sets how long the adapter waits for replies. Slow requests, and services that once brought
+// response-pending, are waited for without adaption, which would cut them. On CAN the wait that follows the
+// last reply is as short as the slowest reply seen allows; the older lines keep the adapter's default.
 func (l *Link) timing(s *settings, req link.Request) {
-	if level := l.patient[req.Service()]; req.Slow || level > 0 {
-		s.adaptive, s.wait = '0', slowWait
-		s.fivefold = level > 1 && l.protocol.IsCAN() // 5.2 s, the whole of P2*
-		return
+	need := l.slow[req.Service()].wait
+	if req.Slow {
+		need = max(need, longWait)
 	}
-	if l.protocol.IsCAN() && l.slowest > 0 {
+	switch {
+	case need > 0:
+		s.adaptive = '0'
+		s.wait, s.fivefold = longSteps(need, l.protocol.IsCAN())
+	case l.protocol.IsCAN() && l.slowest > 0:
 		s.wait = waitFor(l.slowest)
 	}
 }
@@ -50,7 +52,7 @@ func waitFor(slowest time.Duration) byte {
 // patience is how long we wait for the adapter, which itself waits for the vehicle.
 func (l *Link) patience(s settings) patience {
 	p := patience{quiet: 2500 * time.Millisecond, total: 30 * time.Second}
-	if s.wait == slowWait {
+	if s.adaptive == '0' {
 		p.quiet = patienceP2 + time.Second
 	}
 	if l.protocol.IsKLine() {
@@ -66,10 +68,15 @@ func (l *Link) observe(req link.Request, replies []link.Reply) {
 		l.caps.LongestReply = max(l.caps.LongestReply, len(replies[i].Data))
 		l.caps.LongestRequest = max(l.caps.LongestRequest, len(req.Data))
 	}
-	if len(replies) > 0 && l.patient[req.Service()] == 0 {
-		// The way to the adapter and back is not the vehicle's.
-		l.slowest = max(l.slowest, min(l.w.gap-l.nearest, slowestSeen), time.Nanosecond)
+	if len(replies) == 0 {
+		return
 	}
+	gap := max(l.w.gap-l.nearest, time.Nanosecond) // the way to the adapter and back is not the vehicle's
+	if need, is := l.slow[req.Service()]; is {
+		l.slow[req.Service()] = need.seen(gap, !slices.ContainsFunc(replies, isPending))
+		return
+	}
+	l.slowest = max(l.slowest, min(gap, slowestSeen))
 }
 
 // widen goes back to the adapter's default wait after replies were missed.

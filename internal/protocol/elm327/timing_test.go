@@ -83,11 +83,6 @@ func TestPendingWithoutFinal(t *testing.T) {
 		times   int
 	}{
 		{
-			"heard while monitoring", "22F190", func(int, string, bool) []chunk { return now(pending) },
-			[]chunk{{after: 3 * time.Second, text: "7E80562F1904142\r"}, {after: 9 * time.Second, text: "never"}},
-			"7E8:62F1904142", 1,
-		},
-		{
 			"answered with the longest wait", "22F190", func(_ int, wait string, _ bool) []chunk {
 				if wait != "FF" {
 					return now(pending)
@@ -144,6 +139,42 @@ func TestPendingWithoutFinal(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestSlowServiceIsNotWaitedForLongerThanNeeded asks twice of an ECU that needs 240 ms: the second request
+// must neither be repeated nor cost the longest wait.
+func TestSlowServiceIsNotWaitedForLongerThanNeeded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		wait := 0x32
+		port := newScripted(nil)
+		port.answer = func(line string) []chunk {
+			if strings.HasPrefix(line, "ATST") {
+				wait = int(data(line[4:])[0])
+			}
+			if line != "22F190" {
+				return plainCar.answer(line)
+			}
+			patience := time.Duration(wait) * 4096 * time.Microsecond
+			if patience < 240*time.Millisecond {
+				return []chunk{{text: "7E8037F2278\r"}, {after: patience, text: "\r>"}}
+			}
+			return []chunk{
+				{text: "7E8037F2278\r"}, {after: 240 * time.Millisecond, text: "7E80562F1904142\r"},
+				{after: 240*time.Millisecond + patience, text: "\r>"},
+			}
+		}
+		l := dial(t, port, elm327.Options{})
+		for i, limit := range []time.Duration{2 * time.Second, time.Second} {
+			start := time.Now()
+			if got := show(ask(t, l, link.Request{Data: data("22F190")})); got != "7E8:62F1904142" {
+				t.Errorf("got %s", got)
+			}
+			if took := time.Since(start); took > limit || i > 0 && count(port.lines(), "22F190") != 1 {
+				t.Errorf("request %d took %v", i+1, took)
+			}
+			port.lines()
+		}
+	})
 }
 
 // TestAdapterThatWaitsByItself stays silent for P2* after a response-pending and then goes on.
