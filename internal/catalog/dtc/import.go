@@ -22,6 +22,9 @@ const (
 	mostBadLines = 50   // that are named; the rest is counted
 )
 
+// marks are what may stand between columns.
+const marks = ",;\t"
+
 // severities are the words that a severity column may hold.
 var severities = []string{"critical", "high", "medium", "low"}
 
@@ -89,9 +92,7 @@ func (b *Book) Import(r io.Reader) (*Book, error) {
 	if user == nil {
 		user = map[string]Explanation{}
 	}
-	before := len(user)
-	changed := readRows(text, user, problems)
-	if changed == 0 && len(user) == before {
+	if readRows(text, user, problems) == 0 {
 		return nil, errs.New(errs.BadInput, "read codes: %w", nothing(problems)).
 			WithHint("each line needs a code and its text: P1234,What it means")
 	}
@@ -178,19 +179,26 @@ func blank(fields []string) bool {
 	return !slices.ContainsFunc(fields, func(f string) bool { return strings.TrimSpace(f) != "" })
 }
 
-// separator returns the mark that the first lines hold most: comma, semicolon or tab.
+// separator tells comma, semicolon and tab apart: by a header that one of them takes apart, else by which
+// comes first on most lines, as the code does.
 func separator(text string) rune {
 	sample := text[:min(len(text), 4096)]
-	best, most := ',', 0
-	for _, mark := range []rune{'\t', ';', ','} {
-		n := 0
-		for line := range strings.Lines(sample) {
-			if i := strings.IndexRune(line, mark); i > 0 && i <= 24 {
-				n++
-			}
+	first, _, _ := strings.Cut(strings.TrimLeft(sample, "\r\n"), "\n")
+	votes := map[rune]int{}
+	for _, mark := range marks {
+		if _, ok := header(strings.Split(strings.ReplaceAll(first, `"`, ""), string(mark))); ok {
+			return mark
 		}
-		if n > most {
-			best, most = mark, n
+	}
+	for line := range strings.Lines(sample) {
+		if i := strings.IndexAny(line, marks); i >= 0 {
+			votes[rune(line[i])]++
+		}
+	}
+	best := ','
+	for _, mark := range marks {
+		if votes[mark] > votes[best] {
+			best = mark
 		}
 	}
 	return best

@@ -21,6 +21,7 @@ func TestImportForms(t *testing.T) {
 		"mark":           "\xEF\xBB\xBFcode,description\nP1234,Left widget stuck\nP0301,Our own words\n",
 		"windows lines":  "P1234,Left widget stuck\r\nP0301,Our own words\r\n",
 		"quotes":         "\"P1234\",\"Left widget stuck\"\n\"P0301\",\"Our own words\"",
+		"marks in texts": "Description;DTC\nLeft widget stuck;P1234\nOur own words;P0301\n",
 		"blanks":         "  p1234 ,  Left   widget stuck \n\n , \np0301, Our own words\n",
 		"hexadecimal":    "1234,Left widget stuck\n0301,Our own words\n",
 		"all the fields": "P1234,Left widget stuck,Widgets,high,It wobbles,loose | worn,look | turn\nP0301,Our own words\n",
@@ -43,6 +44,21 @@ func TestImportForms(t *testing.T) {
 		}
 		if dtc.Builtin().Explain("P1234").Known {
 			t.Errorf("%s: the built-in book changed", name)
+		}
+	}
+}
+
+// A mark inside a text is not the one between the columns.
+func TestImportTellsMarksApart(t *testing.T) {
+	for _, text := range []string{
+		"P1234;Left, right, both\nP1235;One, two\n", "P1234,\"Left, right, both\"\nP1235,One; two\n",
+		"Description;DTC\nLeft, right, both;P1234\n", "P1234\tLeft, right, both\n",
+	} {
+		book, err := dtc.Builtin().Import(strings.NewReader(text))
+		if err != nil {
+			t.Errorf("%q: %v", text, err)
+		} else if got := book.Explain("P1234").Description; got != "Left, right, both" {
+			t.Errorf("%q: %q", text, got)
 		}
 	}
 }

@@ -108,12 +108,9 @@ func TestSloppyInput(t *testing.T) {
 	number := sealed(t, "1HGCM82603A000123")
 	for _, in := range []string{
 		strings.ToLower(number), " " + number + "\r\n", "\x00\x00\x00" + number, number + "\x00\x00\x00",
-		number[:3] + " " + number[3:8] + "-" + number[8:], "\xff\xff" + number[:17], number + "   ",
+		number[:3] + " " + number[3:8] + "-" + number[8:], "\xff\xff" + number, number + "   ",
 	} {
 		v := vin.DecodeAt(in, today)
-		if in[0] == 0xFF {
-			continue // bytes that are no text cannot be told from misread characters
-		}
 		if v.VIN != number || !v.Plausible || v.Maker != "Honda" || v.CheckDigit != vin.Valid {
 			t.Errorf("%q: %+v", in, v)
 		}
