@@ -264,3 +264,56 @@ func TestAttachSearchesOnFirstUse(t *testing.T) {
 		}
 	})
 }
+
+func TestCountDigitIsDroppedOnARepeat(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		port := newScripted(sequence(plainCar, "010C2", "CAN ERROR\r\r>"))
+		l := dial(t, port, elm327.Options{})
+		if got := show(ask(t, l, link.Request{Data: data("010C"), Frames: 2})); got != "7E8:410C1AF8" {
+			t.Errorf("got %s", got)
+		}
+	})
+}
+
+func TestCountDigitThatIsIgnored(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		both := "7E8064100BE3EB811\r7E906410080000001\r\r>"
+		l := dial(t, newScripted(plainCar.with(table{"0100": both, "01001": both}).answer), elm327.Options{})
+		if l.Describe().CountDigit {
+			t.Error("counts as honoured though it ended nothing")
+		}
+	})
+}
+
+func TestLostSettingsAreSetAnew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		headers := true
+		port := newScripted(func(line string) []chunk {
+			switch {
+			case line == "ATH1":
+				headers = true
+			case line == "010C" && !headers:
+				return now("410C1AF8\r\r>")
+			}
+			return plainCar.answer(line)
+		})
+		l := dial(t, port, elm327.Options{})
+		headers = false // a restart that nobody saw
+		if got := show(ask(t, l, link.Request{Data: data("010C")})); got != "7E8:410C1AF8" {
+			t.Errorf("got %s", got)
+		}
+	})
+}
+
+func TestStoppedCommandIsRepeated(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		port := newScripted(sequence(plainCar.with(table{"22F190": "7E80562F1904142\r\r>"}), "ATSH7E0", "STOPPED\r\r>", "OK\r\r>"))
+		l := dial(t, port, elm327.Options{})
+		if got := show(ask(t, l, link.Request{Target: obd.CAN11(0x7E8), Data: data("22F190")})); got != "7E8:62F1904142" {
+			t.Errorf("got %s", got)
+		}
+		if n := count(port.lines(), "ATSH7E0"); n != 2 {
+			t.Errorf("header sent %d times", n)
+		}
+	})
+}

@@ -66,6 +66,7 @@ func TestGuard(t *testing.T) {
 		{"ATWMC133F13E\r", "ATWMC133F13E\r", false},
 		{"ATWM C1 33 F1 04\r", "", true},
 		{"ATWM0104\r", "", true},
+		{"ATWM02040101\r", "", true}, // without addresses the service is the second byte
 		{"ATFCSD300000\r", "ATFCSD300000\r", false},
 		{"ATFCSD0104\r", "", true},
 		{"ATFCSD023101\r", "", true},
