@@ -2,6 +2,7 @@ package adapters
 
 import (
 	"net"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -90,6 +91,14 @@ func isCOM(s string) bool {
 	return comPort.MatchString(device)
 }
 
+// hostName is what DNS and mDNS names consist of.
+var hostName = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_.])?$`)
+
+func isHost(s string) bool {
+	_, err := netip.ParseAddr(s)
+	return err == nil || hostName.MatchString(s)
+}
+
 func isPort(s string) bool {
 	n, err := strconv.ParseUint(s, 10, 16)
 	return err == nil && n > 0
@@ -123,7 +132,7 @@ func parseTCP(rest string) (Address, error) {
 	if err != nil {
 		host, port = strings.Trim(target, "[]"), defaultTCPPort
 	}
-	if host == "" || strings.ContainsAny(host, " /@") || !isPort(port) {
+	if !isHost(host) || !isPort(port) {
 		return Address{}, bad("tcp://"+rest, "HOST:PORT is expected, the port from 1 to 65535")
 	}
 	target = net.JoinHostPort(host, port)
