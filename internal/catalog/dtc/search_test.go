@@ -4,7 +4,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/fleetms/obdctl/internal/catalog/dtc"
 )
@@ -66,12 +65,10 @@ func TestSearchConcurrently(t *testing.T) {
 	group.Wait()
 }
 
-// A first explanation must not read the whole catalogue, and a later search answers while one types.
-func TestFirstAnswersAreQuick(t *testing.T) {
-	start := time.Now()
-	dtc.Builtin().Explain("P0301")
-	if took := time.Since(start); took > 50*time.Millisecond {
-		t.Errorf("a cold explanation took %v", took)
+// A first explanation must not read the whole catalogue: it looks the code up where it stands.
+func TestExplainLoadsNothing(t *testing.T) {
+	if n := testing.AllocsPerRun(10, func() { dtc.Builtin().Explain("P0301") }); n > 40 {
+		t.Errorf("%v allocations for a cold explanation", n)
 	}
 }
 
