@@ -13,6 +13,7 @@ import (
 const (
 	pidFrameCode  = 0x02 // the code that caused the frame
 	maxFrames     = 32   // frames of one ECU; real ones store one to a handful
+	maxFreeze     = 512  // requests for the values of all frames; real cars need a few dozen
 	freezeInBatch = 3    // PIDs of one request of service 02 (SAE J1979 6.2.3)
 )
 
@@ -53,10 +54,12 @@ func isRepeated(frames []obd.FreezeFrame, f obd.FreezeFrame) bool {
 
 // freezer reads frames; plain is set for ECUs that take no frame number.
 type freezer struct {
-	tester *Tester
-	plain  bool
-	done   map[obd.Address]bool // ECUs that have no further frame
-	missed []obd.Unread
+	tester   *Tester
+	plain    bool
+	done     map[obd.Address]bool // ECUs that have no further frame
+	missed   []obd.Unread
+	ignored  int // requests in a row that brought nothing of the frame being read
+	requests int
 	// guessed is set while PIDs are asked for that the ECU may not have stored: silence is no loss then.
 	guessed bool
 }
@@ -135,7 +138,7 @@ func (f *freezer) data(r link.Reply, pid, index byte) ([]byte, bool) {
 func (f *freezer) pids(ctx context.Context, ecu obd.Address, index byte) ([]byte, error) {
 	t := f.tester
 	support, missed, err := t.supported(ctx, &walk{tester: t, service: obd.ServiceFreezeFrame, plain: f.plain})
-	if len(support.Of(ecu)) == 0 && err == nil {
+	if err == nil && (len(support.Of(ecu)) == 0 || support.IsSuspect(ecu)) {
 		return f.guess(ecu), nil
 	}
 	for _, m := range missed {

@@ -2,6 +2,7 @@ package diag
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/fleetms/obdctl/internal/link"
@@ -15,7 +16,12 @@ func (f *freezer) fill(ctx context.Context, frame *obd.FreezeFrame) error {
 	if err != nil {
 		return err
 	}
+	f.ignored = 0
 	for len(pids) > 0 {
+		if f.ignored >= givenUp || f.requests >= maxFreeze {
+			f.miss(frame.ECU, f.request(frame.Index, pids...), errors.New("given up: nothing usable came"))
+			return nil
+		}
 		n := f.fits(pids)
 		open, err := f.read(ctx, frame, pids[:n])
 		if err != nil {
@@ -50,6 +56,7 @@ func (f *freezer) fits(pids []byte) int {
 func (f *freezer) read(ctx context.Context, frame *obd.FreezeFrame, pids []byte) ([]byte, error) {
 	request := f.request(frame.Index, pids...)
 	r, missed, err := f.ask(ctx, frame.ECU, request, f.frames(pids))
+	f.requests++
 	open := slices.Clone(pids)
 	for _, i := range f.split(r, pids, frame.Index) {
 		open = slices.DeleteFunc(open, func(pid byte) bool { return pid == i.pid })
@@ -59,6 +66,9 @@ func (f *freezer) read(ctx context.Context, frame *obd.FreezeFrame, pids []byte)
 			f.miss(frame.ECU, f.request(frame.Index, i.pid), derr)
 		}
 		frame.Readings = appendReadings(frame.Readings, values, r.At, frame.ECU)
+	}
+	if f.ignored++; len(open) < len(pids) {
+		f.ignored = 0
 	}
 	if len(open) > 0 {
 		f.tester.foreseen[obd.ServiceFreezeFrame] = 0

@@ -26,7 +26,7 @@ var update = flag.Bool("update", false, "add new fields to the golden list")
 const fieldsFile = "obdctl.scan-1.fields"
 
 // document reads the committed schema as plain JSON values.
-func document(t *testing.T, name string) map[string]any {
+func document(t testing.TB, name string) map[string]any {
 	t.Helper()
 	data, ok := schemas.Find(name)
 	if !ok {
@@ -57,7 +57,7 @@ func strict(v any) {
 	}
 }
 
-func compile(t *testing.T, name string) *jsonschema.Schema {
+func compile(t testing.TB, name string) *jsonschema.Schema {
 	t.Helper()
 	doc := document(t, name)
 	strict(doc)
