@@ -77,14 +77,11 @@ type Failure struct {
 // and the reply itself then tells the service.
 func (d *Decoder) Text(raw string, request catalog.Request) Result {
 	a := text.Clean([]byte(raw), "")
-	format := text.Guess(a)
-	if d.Protocol != obd.ProtocolUnknown {
-		format.Protocol = d.Protocol
-	}
+	format := d.format(a, request)
 	var r Result
 	replies := text.Replies(a, format, request.Data)
 	for _, reply := range replies {
-		if request.Reply != obd.Functional && reply.ECU != obd.Functional && reply.ECU != request.Reply {
+		if !from(reply.ECU, request.Reply) {
 			continue
 		}
 		d.Reply(&r, format.Protocol, request, reply)
@@ -96,6 +93,38 @@ func (d *Decoder) Text(raw string, request catalog.Request) Result {
 		d.leftover(&r, a, request)
 	}
 	return r
+}
+
+// format is how the text is laid out: as the caller or the request says, else as it looks. Where no line
+// gives a guess anything to go by, identifiers that belong to diagnostics speak for CAN with headers.
+func (d *Decoder) format(a text.Answer, request catalog.Request) text.Format {
+	if _, extended := request.Header.Extension(); extended {
+		// The byte behind the identifier hides the control byte from a guess.
+		f := text.Format{Protocol: obd.CAN11x500, Headers: true, Extended: true}
+		if request.Header.IsCAN29() {
+			f.Protocol = obd.CAN29x500
+		}
+		return f
+	}
+	f := text.Guess(a)
+	if d.Protocol != obd.ProtocolUnknown {
+		f.Protocol = d.Protocol
+	}
+	if f.Protocol == obd.ProtocolUnknown && len(a.Lines) > 0 {
+		switch line := strings.ToUpper(a.Lines[0].Text); {
+		case strings.HasPrefix(line, "18DA") && len(line) > 8:
+			f.Protocol, f.Headers = obd.CAN29x500, true
+		case strings.HasPrefix(line, "7") && len(line)%2 == 1 && len(line) > 3 && isHex(line):
+			f.Protocol, f.Headers = obd.CAN11x500, true
+		}
+	}
+	return f
+}
+
+// from tells whether a reply may be the wanted control unit's. An address extension is the tester's own in
+// a reply (ISO 15765-2 clause 10.3.4), so it does not count.
+func from(ecu, wanted obd.Address) bool {
+	return wanted == obd.Functional || ecu == obd.Functional || ecu.ID() == wanted.ID()
 }
 
 // leftover explains text that held no reply to the request.

@@ -33,6 +33,9 @@ type collected struct {
 // The error wraps [ErrFrame] when they are no frame of a message.
 func (c *Collector) Add(from obd.Address, data []byte) error {
 	f, err := Parse(data, c.Addressing)
+	if whole, ok := longSingle(data, c.Addressing); ok {
+		f, err = whole, nil
+	}
 	cut := errors.Is(err, ErrShort)
 	if err != nil && !cut {
 		return err
@@ -55,6 +58,19 @@ func (c *Collector) Add(from obd.Address, data []byte) error {
 	c.from = append(c.from, from)
 	c.frames = append(c.frames, collected{from, f, cut})
 	return nil
+}
+
+// longSingle reads a line that holds a message of 8 to 15 bytes behind a control byte with just that
+// length. No frame of classical CAN can, but adapters that join frames by themselves print such lines. A
+// reply of SAE J1979 with 8 bytes is not believed: there it is more often a damaged frame.
+func longSingle(data []byte, a Addressing) (Frame, bool) {
+	if a != Normal || len(data) < 9 || len(data) > 16 || int(data[0]) != len(data)-1 {
+		return Frame{}, false
+	}
+	if len(data) == 9 && data[1] >= 0x41 && data[1] <= 0x4A {
+		return Frame{}, false
+	}
+	return Frame{Kind: Single, Size: len(data), Length: len(data) - 1, Data: data[1:]}, true
 }
 
 // Messages joins what was added, ordered by each message's first line, and empties the collector.
@@ -116,13 +132,14 @@ func (c *Collector) join(from obd.Address, emit func(at int, m Message)) {
 type gathering struct {
 	open  *transfer
 	parts []Frame
+	early int // parts that came before the first frame
 	start int // the line that the message began with
 	emit  func(at int, m Message)
 }
 
 func (g *gathering) first(at int, t transfer) {
 	if g.open != nil {
-		if g.open.same(&t) && len(g.parts) < g.open.frames() {
+		if g.open.same(&t) && len(g.parts) == g.early && len(g.parts) < g.open.frames() {
 			return // the same first frame printed twice
 		}
 		g.finish()
@@ -130,13 +147,13 @@ func (g *gathering) first(at int, t transfer) {
 	if len(g.parts) == 0 {
 		g.start = at
 	}
-	g.open = &t
+	g.open, g.early = &t, len(g.parts)
 }
 
 func (g *gathering) finish() {
 	switch {
 	case g.open != nil:
-		g.emit(g.start, g.open.sorted(g.parts))
+		g.emit(g.start, g.best())
 	case len(g.parts) > 0:
 		g.emit(g.start, Message{Frames: len(g.parts), Err: incomplete("its first frame is missing")})
 	}
@@ -145,4 +162,17 @@ func (g *gathering) finish() {
 
 func (t *transfer) same(other *transfer) bool {
 	return t.length == other.length && bytes.Equal(t.first, other.first)
+}
+
+// best joins the message of all its frames or, where frames in front of the first one do not fit, of those
+// behind it: they may be the rest of an earlier message.
+func (g *gathering) best() Message {
+	m := g.open.sorted(g.parts)
+	if m.Err == nil || g.early == 0 {
+		return m
+	}
+	if later := g.open.sorted(g.parts[g.early:]); later.Err == nil || len(later.Data) > len(m.Data) {
+		return later
+	}
+	return m
 }

@@ -17,6 +17,12 @@ func (t *transfer) sorted(parts []Frame) Message {
 	m.Data = make([]byte, 0, min(t.length, len(t.first)+len(parts)*t.chunk))
 	m.Data = append(m.Data, t.first...)
 	switch {
+	case t.cut && t.exact(slots, need):
+		for _, slot := range slots[1:] {
+			if slot != nil {
+				m.Data = append(m.Data, slot.Data...)
+			}
+		}
 	case t.cut:
 		m.Err = incomplete("the first frame lost bytes")
 	case conflict:
@@ -30,6 +36,16 @@ func (t *transfer) sorted(parts []Frame) Message {
 		t.append(&m, slots, need)
 	}
 	return m
+}
+
+// exact tells that a short first frame and the consecutive frames, without a gap, hold just as many bytes
+// as were announced: the ECU sends a short first frame, nothing was lost.
+func (t *transfer) exact(slots []*Frame, need int) bool {
+	total := len(t.first)
+	for n := 1; n <= need && n < len(slots) && slots[n] != nil; n++ {
+		total += len(slots[n].Data)
+	}
+	return total == t.length
 }
 
 // arrange finds each frame's place. Slots are made for frames that came, never for frames that were

@@ -40,7 +40,7 @@ func splitFrame(digits []byte, word int, f Format) (frame canFrame, rest []byte,
 	if size%2 != 0 {
 		return frame, nil, false
 	}
-	if size == 18 {
+	if size == 18 && !(body[0] == 0 && body[1] == 8) {
 		size = 16 // one stray byte behind a full frame; CAN FD has no frame of nine
 	}
 	frame.data = appendPacked(make([]byte, 0, size/2), body[:size])
