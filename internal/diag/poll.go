@@ -109,12 +109,9 @@ func (p *Poller) decode(it *pollItem, data []byte, r *link.Reply) {
 	p.values, _ = it.want.Command.Decode(p.values[:0], data)
 	for i := range p.values {
 		v := &p.values[i]
-		for _, s := range it.keep {
-			if s == v.Signal {
-				p.readings = append(p.readings, reading(*v, r.At, r.ECU))
-				it.got = true
-				break
-			}
+		if slices.Contains(it.keep, v.Signal) {
+			p.readings = append(p.readings, reading(*v, r.At, r.ECU))
+			it.got = true
 		}
 	}
 }
@@ -123,17 +120,17 @@ func (p *Poller) decode(it *pollItem, data []byte, r *link.Reply) {
 func (p *Poller) settle(b *pollBatch, s Sample, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	any := false
+	came := false
 	for _, it := range b.items {
 		if it.got {
-			it.missed, any = 0, true
+			it.missed, came = 0, true
 			it.rate.add(s.At, s.Latency)
 			continue
 		}
 		it.missed++
 		it.rate.misses++
 	}
-	if !any {
+	if !came {
 		b.failed++
 		p.silent++
 		return

@@ -162,14 +162,14 @@ func virtual(b *testing.B, f func(t *testing.T)) {
 func BenchmarkPoller(b *testing.B) {
 	for _, c := range courses() {
 		b.Run(c.String(), func(b *testing.B) {
-			var exact, real result
+			var exact, timed result
 			virtual(b, func(t *testing.T) { exact = c.run(t, 3*time.Second) })
 			for b.Loop() {
-				real = c.run(b, time.Second)
+				timed = c.run(b, time.Second)
 			}
 			b.ReportMetric(exact.perSecond, "PIDs/s")
 			b.ReportMetric(exact.ratio(), "of-limit")
-			b.ReportMetric(real.ratio(), "of-limit-real")
+			b.ReportMetric(timed.ratio(), "of-limit-real")
 		})
 	}
 }
@@ -218,13 +218,13 @@ func TestFullScanTakesLessThanHalf(t *testing.T) {
 func BenchmarkFullScan(b *testing.B) {
 	for _, baud := range speeds {
 		b.Run(fmt.Sprintf("%dbaud", baud), func(b *testing.B) {
-			var ours, simple, real time.Duration
+			var ours, simple, timed time.Duration
 			virtual(b, func(t *testing.T) { ours, simple = scanTime(t, baud, false), scanTime(t, baud, true) })
 			for b.Loop() {
-				real = scanTime(b, baud, false)
+				timed = scanTime(b, baud, false)
 			}
 			b.ReportMetric(ours.Seconds(), "s/scan")
-			b.ReportMetric(real.Seconds(), "s/scan-real")
+			b.ReportMetric(timed.Seconds(), "s/scan-real")
 			b.ReportMetric(ours.Seconds()/simple.Seconds(), "of-one-by-one")
 		})
 	}

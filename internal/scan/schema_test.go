@@ -166,7 +166,7 @@ func TestSchemaOnlyGrows(t *testing.T) {
 	if err != nil && !*update {
 		t.Fatal(err)
 	}
-	for _, f := range strings.Fields(string(golden)) {
+	for _, f := range strings.FieldsSeq(string(golden)) {
 		if !slices.Contains(written, f) {
 			t.Errorf("%s is gone: readers rely on it", f)
 		}
@@ -195,8 +195,7 @@ func goFields(typ reflect.Type, path string) []string {
 		return nil
 	}
 	var fields []string
-	for i := range typ.NumField() {
-		f := typ.Field(i)
+	for f := range typ.Fields() {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		child := strings.TrimPrefix(path+"."+name, ".")
 		fields = append(append(fields, child), goFields(f.Type, child)...)
