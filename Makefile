@@ -10,7 +10,7 @@ GORELEASER  := v2.16.0
 
 export CGO_ENABLED ?= 0
 
-.PHONY: all build test race unit lint check bench fuzz cross vectors clean
+.PHONY: all build test race lint check bench fuzz cross pictures clean
 
 all: build
 
@@ -33,7 +33,7 @@ check: $(BIN)/goreleaser-$(GORELEASER) ## the release configuration
 	$(BIN)/goreleaser-$(GORELEASER) check
 
 bench: ## figures, each as a ratio to its limit
-	go test -run '^$$' -bench . -benchmem ./... | grep -E 'Benchmark|^goos|^cpu'
+	go test -run '^$$' -bench . -benchmem ./... | grep -E '^Benchmark|^cpu'
 
 fuzz: ## every fuzz target for FUZZTIME (5s; FUZZTIME=60s for a real run)
 	.ci/fuzz $(FUZZTIME)
@@ -55,3 +55,14 @@ $(BIN)/goreleaser-$(GORELEASER):
 
 clean:
 	rm -rf bin dist .cache
+
+FREEZE := v0.2.2
+
+pictures: build $(BIN)/freeze-$(FREEZE) ## the README's pictures, made from real output
+	bin/obdctl scan --adapter 'sim:?pace=0' --color always > .cache/scan.ansi
+	$(BIN)/freeze-$(FREEZE) .cache/scan.ansi --language ansi --theme charm --padding 20 --window -o docs/img/scan.svg
+
+$(BIN)/freeze-$(FREEZE):
+	@mkdir -p $(BIN)
+	GOBIN=$(BIN)/build go install github.com/charmbracelet/freeze@$(FREEZE)
+	mv $(BIN)/build/freeze $@

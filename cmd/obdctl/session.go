@@ -123,14 +123,20 @@ func (a *app) catalog() (*catalog.Catalog, error) {
 	for _, path := range a.flags.signals {
 		commands, err := catalog.LoadFile(path)
 		if err != nil {
-			return nil, errs.New(errs.BadInput, "load signals: %w", err)
+			return nil, err
+		}
+		for _, c := range commands {
+			for _, conflict := range c.Conflicts {
+				a.notice(false, c.Source+": "+conflict)
+			}
 		}
 		cat = cat.With(commands...)
 	}
 	return cat, nil
 }
 
-// book is the built-in one with the person's own codes laid over it.
+// book is the built-in one with the person's own codes laid over it. Lines that cannot be read are told
+// one by one and cost only themselves.
 func (a *app) book() (*dtc.Book, error) {
 	book := dtc.Builtin()
 	for _, path := range a.flags.codes {
@@ -140,8 +146,11 @@ func (a *app) book() (*dtc.Book, error) {
 		}
 		own, err := book.Import(f)
 		f.Close()
+		if err != nil && own == nil {
+			return nil, errs.New(errs.BadInput, "load codes from %s: %w", path, err).WithHint("%s", errs.HintOf(err))
+		}
 		if err != nil {
-			return nil, errs.New(errs.BadInput, "load codes from %s: %w", path, err)
+			a.notice(true, path+": "+err.Error())
 		}
 		book = own
 	}
