@@ -63,7 +63,7 @@ func monitorAll(a *adapter, _ string) error {
 			a.t = max(a.t, first.at)
 			return errStopped
 		}
-		wait := time.Duration(-1)
+		wait := forever
 		if ok {
 			wait = a.clock.until(first.at)
 		}

@@ -1,10 +1,10 @@
 package simulator
 
 import (
-	"fmt"
 	"sync"
 	"time"
 
+	"github.com/fleetms/obdctl/internal/errs"
 	"github.com/fleetms/obdctl/internal/obd"
 )
 
@@ -38,7 +38,7 @@ func loadCar(o options) (*car, error) {
 	for i := range s.ECUs {
 		e, err := newECU(&s.ECUs[i], c)
 		if err != nil {
-			return nil, fmt.Errorf("ecu %s: %w", s.ECUs[i].Name, err)
+			return nil, errs.New(errs.BadInput, "scenario %s: ecu %s: %w", o.name, s.ECUs[i].Name, err)
 		}
 		c.ecus = append(c.ecus, e)
 	}

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"math"
 	"os"
 	"sync"
 	"time"
@@ -75,14 +76,12 @@ func (l *lane) read(p []byte) (int, error) {
 		}
 		changed, deadline := l.news(), l.deadline
 		l.mu.Unlock()
-		wait := time.Duration(-1)
+		wait := forever
 		if next >= 0 {
-			wait = max(0, l.clock.until(next))
+			wait = l.clock.until(next)
 		}
 		if !deadline.IsZero() {
-			if d := time.Until(deadline); wait < 0 || d < wait {
-				wait = d
-			}
+			wait = min(wait, time.Until(deadline))
 		}
 		pause(wait, changed)
 	}
@@ -177,9 +176,12 @@ func (l *lane) close(err error) {
 	}
 }
 
-// pause waits for a time (forever when negative) or for the channel.
+// forever is a wait that only a change ends.
+const forever = time.Duration(math.MaxInt64)
+
+// pause waits for a time, not at all when it has passed, or for the channel.
 func pause(wait time.Duration, changed <-chan struct{}) {
-	if wait < 0 {
+	if wait == forever {
 		<-changed
 		return
 	}

@@ -21,6 +21,10 @@ func TestBadAddresses(t *testing.T) {
 	if err := os.WriteFile(bad, []byte("title: x\nprotocol: can11-500\ncolour: red\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	did := filepath.Join(dir, "did.yaml")
+	if err := os.WriteFile(did, []byte("protocol: can11-500\nvehicle: {engine: petrol}\necus: [{name: e, address: 7E8, dids: {F190: 0xZZ}}]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		address string
 		kind    errs.Kind
@@ -40,6 +44,7 @@ func TestBadAddresses(t *testing.T) {
 		{"sim:?%zz", errs.Usage, "address"},
 		{"sim:" + filepath.Join(dir, "absent.yaml"), errs.Usage, "absent.yaml"},
 		{"sim:" + bad, errs.BadInput, "colour"},
+		{"sim:" + did, errs.BadInput, "F190"},
 		{"sim:" + dir + "/", errs.BadInput, dir},
 	} {
 		_, err := simulator.Open(t.Context(), c.address)
@@ -116,6 +121,18 @@ func TestPortDeadlinesAndClose(t *testing.T) {
 			t.Errorf("name %q", p.Name())
 		}
 	})
+}
+
+// TestDeadlineThatPassesAtOnce: a deadline that passes while a read prepares to wait still ends it.
+func TestDeadlineThatPassesAtOnce(t *testing.T) {
+	p := open(t, "sim:")
+	b := make([]byte, 8)
+	for i := range 5000 {
+		_ = p.SetReadDeadline(time.Now().Add(time.Duration(i%3000) * time.Nanosecond))
+		if _, err := p.Read(b); !errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Fatalf("read: %v", err)
+		}
+	}
 }
 
 // TestStopped: any character ends a request under way; monitoring ends the same way.
