@@ -25,15 +25,13 @@ func listStep(kind obd.CodeKind) obd.Step {
 // empty list without any means that there are no codes.
 func (t *Tester) Codes(ctx context.Context, kind obd.CodeKind) ([]obd.DTC, []obd.Unread, error) {
 	q := question{step: listStep(kind), data: j1979.Codes(kind)}
-	replies, missed, err := t.ask(ctx, q)
-	q.slow = true // an ECU that searches its memory for long
-	if err == nil && len(replies) == 0 && onlySilence(missed) {
-		replies, missed, err = t.ask(ctx, q)
-	}
-	if err == nil && kind != obd.Permanent {
-		var more []obd.Unread
-		replies, more, err = t.askSilent(ctx, q, replies, missed)
-		missed = append(missed, more...)
+	var replies []link.Reply
+	var missed []obd.Unread
+	var err error
+	if kind == obd.Permanent { // from model year 2010 on
+		replies, missed, err = t.askAny(ctx, q)
+	} else {
+		replies, missed, err = t.askList(ctx, q)
 	}
 	codes := []obd.DTC{}
 	for _, r := range replies {
@@ -52,6 +50,20 @@ func (t *Tester) Codes(ctx context.Context, kind obd.CodeKind) ([]obd.DTC, []obd
 
 func onlySilence(missed []obd.Unread) bool {
 	return !slices.ContainsFunc(missed, func(u obd.Unread) bool { return u.Reason != obd.NoReply })
+}
+
+// askList asks for a list that every ECU has, again and with patience where nobody or not everybody answers.
+func (t *Tester) askList(ctx context.Context, q question) ([]link.Reply, []obd.Unread, error) {
+	replies, missed, err := t.ask(ctx, q)
+	q.slow = true // an ECU may search its memory for long
+	if err == nil && len(replies) == 0 && onlySilence(missed) {
+		replies, missed, err = t.ask(ctx, q)
+	}
+	if err != nil {
+		return replies, missed, err
+	}
+	replies, more, err := t.askSilent(ctx, q, replies, missed)
+	return replies, append(missed, more...), err
 }
 
 // askSilent asks the ECUs that are there and did not answer a functional request once more, each alone:

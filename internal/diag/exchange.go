@@ -47,6 +47,23 @@ func (t *Tester) ask(ctx context.Context, q question) ([]link.Reply, []obd.Unrea
 	return good, missed, ended(ctx, err)
 }
 
+// askAny is ask for a service that the car may not have. On CAN an ECU keeps silent when all are asked for
+// what it does not know; asked alone it says so (ISO 14229-1 clause 8.7). So after silence the engine's ECU
+// is asked alone, which tells "not supported" from a reply that was lost.
+func (t *Tester) askAny(ctx context.Context, q question) ([]link.Reply, []obd.Unread, error) {
+	replies, missed, err := t.ask(ctx, q)
+	if err != nil || len(replies) > 0 || !onlySilence(missed) || !t.isCAN() || q.target != obd.Functional ||
+		len(t.ecus) == 0 || isUnknown(t.ecus[0]) {
+		return replies, missed, err
+	}
+	q.target, q.frames = t.ecus[0], 0
+	alone, why, err := t.ask(ctx, q)
+	if len(alone) == 0 && onlySilence(why) && err == nil {
+		why = missed
+	}
+	return alone, why, err
+}
+
 // retryable tells an error of the moment: the adapter or the line stumbled, and both are still there.
 func retryable(ctx context.Context, err error) bool {
 	_, fault := errors.AsType[*link.Fault](err)

@@ -70,7 +70,11 @@ func (f *freezer) find(ctx context.Context, index byte) ([]obd.FreezeFrame, erro
 		return nil, nil
 	}
 	request := f.request(index, pidFrameCode)
-	replies, missed, err := f.tester.ask(ctx, question{step: obd.StepFreeze, data: request})
+	ask := f.tester.ask
+	if index == 0 {
+		ask = f.tester.askAny
+	}
+	replies, missed, err := ask(ctx, question{step: obd.StepFreeze, data: request})
 	if err == nil && index == 0 && len(replies) == 0 && worthPlain(missed) {
 		f.plain = true
 		request = f.request(0, pidFrameCode)

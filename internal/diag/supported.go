@@ -98,7 +98,11 @@ func (w *walk) together() []byte {
 
 func (w *walk) ask(ctx context.Context, bases ...byte) error {
 	request := w.request(bases...)
-	replies, missed, err := w.tester.ask(ctx, question{step: obd.StepSupported, target: w.target, data: request})
+	ask := w.tester.ask
+	if bases[0] == 0 {
+		ask = w.tester.askAny
+	}
+	replies, missed, err := ask(ctx, question{step: obd.StepSupported, target: w.target, data: request})
 	w.missed = append(w.missed, missed...)
 	for _, r := range replies {
 		if perr := w.take(r, bases); perr != nil {
