@@ -127,6 +127,21 @@ var needs = map[string]obd.Step{
 	"mil": obd.StepReadiness, "readiness": obd.StepReadiness,
 }
 
+// unsupported tells that the vehicle does not have what the step reads: cars before 2010 know no
+// permanent codes, and thus have none.
+func unsupported(s *obd.Scan, step obd.Step) bool {
+	known := false
+	for _, u := range s.Unread {
+		if u.Step == step {
+			if u.Reason != obd.NotSupported {
+				return false
+			}
+			known = true
+		}
+	}
+	return known
+}
+
 // verdictOf says what --fail-on found. A list that could not be read is not an empty list: it is an
 // adapter fault for a script, never a pass; permanent codes that the car does not have are none.
 func verdictOf(s *obd.Scan, words []string) error {
@@ -135,7 +150,7 @@ func verdictOf(s *obd.Scan, words []string) error {
 		switch {
 		case failures[w](s):
 			found = append(found, w)
-		case !slices.Contains(s.Complete, needs[w]):
+		case !slices.Contains(s.Complete, needs[w]) && !(w == "permanent" && unsupported(s, obd.StepPermanent)):
 			blind = append(blind, w)
 		}
 	}

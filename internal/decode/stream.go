@@ -121,6 +121,9 @@ func (s *stream) line(line string) error {
 // pair decodes a request and its replies.
 func (s *stream) pair(line, key, replies string) error {
 	request, err := catalog.ParseRequest(key)
+	if sent, ok := command(key); err != nil && ok && len(sent.Data) > 0 {
+		request, err = sent, nil // as it was sent, with the adapter's count of frames
+	}
 	if err != nil {
 		return s.send(s.number, line, Result{Error: &Failure{Kind: "input", Message: err.Error()}})
 	}

@@ -1,0 +1,165 @@
+package decode_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/fleetms/obdctl/internal/catalog"
+	"github.com/fleetms/obdctl/internal/catalog/dtc"
+	"github.com/fleetms/obdctl/internal/decode"
+	"github.com/fleetms/obdctl/internal/obd"
+)
+
+const tyres = `
+service: 21
+header: "750:2A"
+reply: "758"
+commands:
+  - id: 16
+    name: Tyre temperature
+    signals:
+      - {id: MY_TYRE_FL, name: Front left, at: A, offset: -40, unit: Cel}
+`
+
+func decoder(t testing.TB) *decode.Decoder {
+	own, err := catalog.Parse("own.yaml", []byte(tyres))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &decode.Decoder{Catalog: catalog.Builtin().With(own...), Book: dtc.Builtin()}
+}
+
+func run(t testing.TB, input, request string) []decode.Result {
+	t.Helper()
+	var given catalog.Request
+	if request != "" {
+		var err error
+		if given, err = catalog.ParseRequest(request); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var results []decode.Result
+	err := decoder(t).Stream(strings.NewReader(input), given, func(r decode.Result) error {
+		results = append(results, r)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return results
+}
+
+func last(t testing.TB, results []decode.Result, signal string) obd.Reading {
+	t.Helper()
+	var found obd.Reading
+	for _, r := range results {
+		for _, s := range r.Signals {
+			if s.Signal == signal {
+				found = s
+			}
+		}
+	}
+	if found.Signal == "" {
+		t.Fatalf("no %s in %+v", signal, results)
+	}
+	return found
+}
+
+func TestValuesOfEveryWayToWriteThem(t *testing.T) {
+	for _, c := range []struct {
+		name, input, request, signal string
+		want                         float64
+	}{
+		{"message", "41 0C 1A F8", "", "RPM", 1726},
+		{"frame, blanks", "7E8 04 41 0C 1A F8", "", "RPM", 1726},
+		{"frame, no blanks", "7E804410C1AF8", "", "RPM", 1726},
+		{"29 bit", "18DAF110 04 41 0C 1A F8", "", "RPM", 1726},
+		{"echo and prompt", "010C\r7E8 04 41 0C 1A F8 \r\r>", "", "RPM", 1726},
+		{"K-line", "86 F1 10 41 00 BE 3E B8 11 8D\r83 F1 11 41 0D 50 23", "", "VSS", 80},
+		{"several ECUs, the last counts", "DB33.0105\t18DAF1110341057A 18DAF11D0341057B", "", "ECT", 83},
+		{"padding that was kept", "010C1\t410C0AF4000000", "", "RPM", 701},
+		{"an adapter's words between", "DB33.010D\t18DAF11103410D22 18DAF11D03410D7C CAN ERROR", "", "VSS", 124},
+		{"echoes of other requests between", "7E0.010D\t> DA18.18.22051A CAN ERROR > 7DF.010D 7E803410D11FFFFFFFF", "", "VSS", 17},
+		{"extended addressing", "750.758.2116|e=2A,fc=1\t758F103611655AAAA", "", "MY_TYRE_FL", 45},
+		{"candump", "(1.5) can0 7DF#02010C0000000000\n(1.6) can0 7E8#04410C1AF8000000", "", "RPM", 1726},
+		{"candump, long form", "  can0  7E8   [8]  04 41 0C 1A F8 00 00 00", "", "RPM", 1726},
+	} {
+		results := run(t, c.input, c.request)
+		if got := last(t, results, c.signal); got.Value != c.want {
+			t.Errorf("%s: %s is %v, want %v", c.name, c.signal, got.Value, c.want)
+		}
+	}
+}
+
+func TestSeveralPIDsInOneReply(t *testing.T) {
+	results := run(t, "00F\r0:410C000010001\r", "010C10")
+	if len(results) == 0 {
+		t.Fatal("no result")
+	}
+	results = run(t, "7E8 07 41 0C 1A F8 0D 50 55", "010C0D")
+	if len(results) != 1 || len(results[0].Signals) != 2 || results[0].Error != nil {
+		t.Fatalf("got %+v", results)
+	}
+}
+
+func TestCodesVINAndFailures(t *testing.T) {
+	for _, c := range []struct {
+		name, input, request string
+		check                func(decode.Result) bool
+	}{
+		{"codes on CAN", "7E8 06 43 02 01 33 D2 18", "03", func(r decode.Result) bool {
+			return len(r.Codes) == 2 && r.Codes[0].Code == "P0133" && r.Codes[0].Known && r.Codes[1].Code == "U1218" && !r.Codes[1].Known
+		}},
+		{"codes on the older lines", "43 01 33 00 00 00 00", "03", func(r decode.Result) bool {
+			return len(r.Codes) == 1 && r.Codes[0].Code == "P0133"
+		}},
+		{"no codes", "7E8 02 43 00", "03", func(r decode.Result) bool { return len(r.Codes) == 0 && r.Error == nil }},
+		{"negative", "7EC 03 7F 01 7F", "0100", func(r decode.Result) bool {
+			return r.Error != nil && r.Error.Kind == "negative" && *r.Error.NRC == 0x7F
+		}},
+		{"NO DATA", "NO DATA", "0100", func(r decode.Result) bool {
+			return r.Error != nil && r.Error.Kind == "adapter" && r.Error.Text == "NO DATA"
+		}},
+		{"cut by a count digit", "009\r0:418B7302C902", "018B", func(r decode.Result) bool {
+			return r.Error != nil && r.Error.Kind == "incomplete"
+		}},
+		{"a DID that nobody described", "7E8 05 62 12 34 56 78", "7E0.221234", func(r decode.Result) bool {
+			return r.Error != nil && r.Error.Kind == "unknown"
+		}},
+	} {
+		results := run(t, c.input, c.request)
+		if len(results) != 1 || !c.check(results[0]) {
+			t.Errorf("%s: got %+v", c.name, results)
+		}
+	}
+}
+
+func TestOneResultPerRow(t *testing.T) {
+	results := run(t, "0105\t7E80341057A\nnonsense\t41\n\n# a remark\n010C\t7E8 04 41 0C 1A F8\n", "")
+	if len(results) != 3 || results[1].Error == nil || results[1].Error.Kind != "input" || results[2].Line != 5 {
+		t.Errorf("got %+v", results)
+	}
+}
+
+func FuzzStream(f *testing.F) {
+	for _, s := range []string{
+		"41 0C 1A F8", "7E8 10 14 49 02 01 31 44 34\r7E8 21 47 50 30 30 52 35 35", "DB33.0105\t18DAF1110341057A",
+		"(1.5) can0 7E8#04410C1AF8000000", "014\r0: 49 02 01\r>", "750.758.2116|e=2A\t758F1036116", "NO DATA>",
+	} {
+		f.Add(s)
+	}
+	d := decoder(f)
+	f.Fuzz(func(t *testing.T, s string) {
+		lines := 0
+		err := d.Stream(strings.NewReader(s), catalog.Request{}, func(r decode.Result) error {
+			if r.Line <= lines-1024 || r.Line < 1 {
+				t.Errorf("line %d", r.Line)
+			}
+			lines = max(lines, r.Line)
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}
