@@ -60,7 +60,7 @@ FREEZE := v0.2.2
 
 pictures: build $(BIN)/freeze-$(FREEZE) ## the README's pictures, made from real output
 	bin/obdctl scan --adapter 'sim:?pace=0' --color always > .cache/scan.ansi
-	$(BIN)/freeze-$(FREEZE) .cache/scan.ansi --language ansi --theme charm --padding 20 --window -o docs/img/scan.svg
+	$(BIN)/freeze-$(FREEZE) .cache/scan.ansi --language ansi --theme charm --padding 20 --width 900 --font.size 12 --font.family 'DejaVu Sans Mono' --window --lines 0,60 -o docs/img/scan.png
 
 $(BIN)/freeze-$(FREEZE):
 	@mkdir -p $(BIN)

@@ -88,18 +88,20 @@ func (a *app) show(p *text.Page) error {
 	return err
 }
 
-// colored passes colours on only to a terminal that wants them (NO_COLOR, CLICOLOR, TERM, --color).
+// colored passes colours on only to a terminal that wants them (NO_COLOR, CLICOLOR, TERM, --color). The
+// environment alone decides: asking tmux or the terminal would take longer than a whole frame.
 func (a *app) colored(w io.Writer) io.Writer {
-	cw := colorprofile.NewWriter(w, os.Environ())
+	profile := colorprofile.NoTTY
+	if isTerminal(w) || a.getenv("CLICOLOR_FORCE") != "" {
+		profile = min(colorprofile.Env(os.Environ()), colorprofile.ANSI)
+	}
 	switch a.colorChoice() {
 	case "never":
-		cw.Profile = colorprofile.NoTTY
+		profile = colorprofile.NoTTY
 	case "always":
-		if cw.Profile < colorprofile.ANSI {
-			cw.Profile = colorprofile.ANSI
-		}
+		profile = colorprofile.ANSI
 	}
-	return cw
+	return &colorprofile.Writer{Forward: w, Profile: profile}
 }
 
 func (a *app) colorChoice() string {

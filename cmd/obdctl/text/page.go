@@ -78,7 +78,7 @@ func (p *Page) Section(title string, remark ...Cell) {
 	if len(p.lines) > 0 {
 		p.lines = append(p.lines, "")
 	}
-	line := tones[Strong].Render(strings.ToUpper(title))
+	line := tones[Strong].Render(Printable(strings.ToUpper(title)))
 	for _, r := range remark {
 		line += "  " + render(r)
 	}
@@ -87,26 +87,27 @@ func (p *Page) Section(title string, remark ...Cell) {
 
 // Line adds one line of cells, separated by single blanks and wrapped at the page's width under indent columns.
 func (p *Page) Line(indent int, cells ...Cell) {
-	var words []Cell
+	margin := strings.Repeat(" ", indent)
+	line, used := margin, indent
 	for _, c := range cells {
+		run := Cell{Tone: c.Tone}
 		for w := range strings.FieldsSeq(c.Text) {
-			words = append(words, Cell{Text: w, Tone: c.Tone})
+			width := lipgloss.Width(w)
+			switch {
+			case used == indent:
+			case p.width > 0 && used+1+width > p.width:
+				p.lines = append(p.lines, line+render(run))
+				line, used, run.Text = margin, indent, ""
+			case run.Text == "":
+				line, used = line+" ", used+1
+			default:
+				run.Text, used = run.Text+" ", used+1
+			}
+			run.Text, used = run.Text+w, used+width
 		}
+		line += render(run)
 	}
-	line, used := strings.Repeat(" ", indent), indent
-	for i, w := range words {
-		width := lipgloss.Width(w.Text)
-		switch {
-		case i == 0:
-		case p.width > 0 && used+1+width > p.width:
-			p.lines = append(p.lines, line)
-			line, used = strings.Repeat(" ", indent), indent
-		default:
-			line, used = line+" ", used+1
-		}
-		line, used = line+render(w), used+width
-	}
-	p.lines = append(p.lines, line)
+	p.lines = append(p.lines, strings.TrimRight(line, " "))
 }
 
 // Table adds rows with aligned columns, two blanks between them. The last column wraps within the
@@ -189,7 +190,7 @@ func wrap(s string, width int) []string {
 
 func render(c Cell) string {
 	text := Printable(c.Text)
-	if c.Tone == Plain {
+	if c.Tone == Plain || text == "" {
 		return text
 	}
 	return tones[c.Tone].Render(text)
