@@ -104,14 +104,20 @@ func (j *judgeLine) follow(name, rest string) {
 	case "ATCAF1":
 		j.formatted = formatOn
 	case "ATZ", "ATD", "ATWS":
-		j.formatted, j.extended, j.regular = formatOn, false, true
+		j.formatted, j.extended, j.regular, j.line = formatOn, false, true, lineUnknown
 	case "ATSH":
 		j.regular = isOBDHeader(rest)
 	case "ATCP":
 		j.regular = j.regular && rest == "18"
-	case "ATPB", "STP":
+	case "ATPB":
 		j.formatted = formatUnknown
+	case "STP":
+		j.formatted, j.line = formatUnknown, lineUnknown
+		if strings.HasPrefix(rest, "4") {
+			j.line = lineJ1939
+		}
 	case "ATSP", "ATTP", "ATSPA", "ATTPA":
+		j.line = chosenLine(name + rest)
 		if strings.HasSuffix(rest, "B") || strings.HasSuffix(rest, "C") { // user CAN, perhaps without formatting
 			j.formatted = formatUnknown
 		}
@@ -122,6 +128,17 @@ func (j *judgeLine) follow(name, rest string) {
 			j.extension = b[0]
 		}
 	}
+}
+
+// chosenLine tells what an AT SP or AT TP chooses; with an A before the number the adapter may choose another.
+func chosenLine(command string) lineKind {
+	switch command[len("ATSP"):] {
+	case "6", "7", "8", "9", "B", "C":
+		return lineCAN
+	case "A", "AA", "0A":
+		return lineJ1939
+	}
+	return lineUnknown
 }
 
 // isOBDHeader tells the request addresses of ISO 15765-4.
@@ -197,8 +214,8 @@ func (j *judgeLine) checkSTPX(s string) error {
 			if err := checkHeader(value); err != nil {
 				return err
 			}
-			if j.formatted != formatOn && !isOBDHeader(value) {
-				return errs.New(errs.Denied, "raw frames pass only to the addresses of OBD")
+			if (j.formatted != formatOn || j.line == lineJ1939) && !isOBDHeader(value) {
+				return errs.New(errs.Denied, "raw frames and those of J1939 pass only to the addresses of OBD")
 			}
 		}
 	}

@@ -17,7 +17,17 @@ type judgeLine struct {
 	extension byte      // AT CEA: the byte in front of the control byte
 	extended  bool      // AT CEA is on
 	regular   bool      // the header is one of OBD, behind which control units have no address extension
+	line      lineKind  // AT SP
 }
+
+// lineKind says what the line in use makes of a request.
+type lineKind uint8
+
+const (
+	lineUnknown lineKind = iota // saved, or found by the adapter: K-line, J1850 or CAN
+	lineCAN                     // chosen
+	lineJ1939                   // CAN of trucks, whose frames have no control byte and can be commands
+)
 
 // formatted says whether the adapter puts the control byte of ISO 15765-2 in front of a request.
 type formatted uint8
@@ -92,16 +102,26 @@ func (j *judgeLine) checkData(data []byte) error {
 			return errs.New(errs.Denied, "raw frames pass only to the addresses of OBD").
 				WithHint("behind other addresses the first byte may be an address extension; send AT CAF1 first")
 		}
-		return j.checkFrame(data)
+		if err := j.checkFrame(data); err != nil {
+			return err
+		}
+		if j.line == lineUnknown && !j.allow.Permits(data) { // AT CAF means nothing off CAN
+			return errs.New(errs.Denied, "the line is not known to be CAN, and on another this is service %02X", data[0]).
+				WithHint("choose a CAN protocol first, such as AT SP 6")
+		}
+		return nil
 	case formatUnknown:
 		if service, ok := frameService(data); ok && service != 0 && !j.allow.Permits(data[1:]) {
 			return errs.New(errs.Denied, "the adapter's CAN formatting is not known, and as a raw frame this is service %02X", service).
 				WithHint("send AT CAF1 first")
 		}
 	}
+	if j.line == lineJ1939 && !j.regular {
+		return errs.New(errs.Denied, "on J1939 a message to any other address can be a command")
+	}
 	if j.extended && !j.checkExtended(data) {
 		return errs.New(errs.Denied, "with the address extension %02X a control unit without one would read this as service %02X",
-			j.extension, len(data))
+			j.extension, controlBytes(len(data))[0])
 	}
 	return j.allow.Check(data)
 }
@@ -109,10 +129,19 @@ func (j *judgeLine) checkData(data []byte) error {
 // checkExtended looks at a request behind an address extension as an ECU without one does: the extension
 // as control byte of a single frame, the true control byte as the service.
 func (j *judgeLine) checkExtended(data []byte) bool {
-	if j.extension == 0 || j.extension > 7 || len(data) > 6 {
+	if j.extension == 0 || j.extension > 7 {
 		return true
 	}
-	return j.allow.Permits(append([]byte{byte(len(data))}, data...))
+	return j.allow.Permits(append(controlBytes(len(data)), data...))
+}
+
+// controlBytes are what the adapter puts in front of a request behind an address extension: of a single
+// frame, or of a first one where it takes long requests.
+func controlBytes(n int) []byte {
+	if n <= 6 {
+		return []byte{byte(n)}
+	}
+	return []byte{0x10 | byte(n>>8), byte(n)}
 }
 
 // checkFrame judges a raw CAN frame, whose first byte is the control byte of ISO 15765-2 clause 9. Nothing

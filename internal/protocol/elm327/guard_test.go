@@ -53,7 +53,19 @@ func TestGuard(t *testing.T) {
 		{"ATZ\rATCAF0\r0104\r", "ATZ\rATCAF0\r", true},
 		{"ATZ\rATCAF0\r03010C0D\r", "ATZ\rATCAF0\r03010C0D\r", false},
 		{"ATZ\rATCAF0\r10082EF190\r", "ATZ\rATCAF0\r", true},
-		{"ATZ\rATCAF0\r300000\r", "ATZ\rATCAF0\r300000\r", false},
+		{"ATZ\rATSP6\rATCAF0\r300000\r", "ATZ\rATSP6\rATCAF0\r300000\r", false},
+		// Off CAN there are no control bytes, whatever AT CAF says.
+		{"ATZ\rATSP5\rATCAF0\r040100\r", "ATZ\rATSP5\rATCAF0\r", true},
+		{"ATZ\rATCAF0\r040100\r", "ATZ\rATCAF0\r", true},
+		{"ATZ\rATCAF0\r2E0101\r", "ATZ\rATCAF0\r", true},
+		{"ATZ\rATSPA6\rATCAF0\r310101\r", "ATZ\rATSPA6\rATCAF0\r", true},
+		{"ATZ\rATSP6\rATCAF0\rATZ\r040100\r", "ATZ\rATSP6\rATCAF0\rATZ\r", true},
+		{"ATZ\rATSP6\rATSP3\rATCAF0\r040100\r", "ATZ\rATSP6\rATSP3\rATCAF0\r", true},
+		{"ATZ\rATSP6\rATCAF0\r0401000000\r", "ATZ\rATSP6\rATCAF0\r0401000000\r", false},
+		// TSC1 of SAE J1939-71 (speed control) begins like a request.
+		{"ATZ\rATSPA\rATSH000003\r01803EFFFFFFFFFF\r", "ATZ\rATSPA\rATSH000003\r", true},
+		{"ATZ\rATSPA\rSTPXH:0C000003,D:01803EFFFFFFFFFF\r", "ATZ\rATSPA\r", true},
+		{"ATZ\rSTP42\rSTPXH:0C000003,D:01803EFFFFFFFFFF\r", "ATZ\rSTP42\r", true},
 		{"ATZ\rATCAF0\r0104\r|ATCAF1\r0104\r", "ATZ\rATCAF0\rATCAF1\r0104\r", true},
 		{"ATZ\rATSH6F1\rATCAF0\r03010C0D\r", "ATZ\rATSH6F1\rATCAF0\r", true},
 		{"0104\r", "", true}, // the formatting that an earlier program left is not known
@@ -62,6 +74,7 @@ func TestGuard(t *testing.T) {
 		// An address extension shifts what an ECU without one reads.
 		{"ATZ\rATCEA01\r220C0D05\r", "ATZ\rATCEA01\r", true},
 		{"ATZ\rATCEAF1\r22F190\rATCEA\r", "ATZ\rATCEAF1\r22F190\rATCEA\r", false},
+		{"ATZ\rATCEA02\r22" + strings.Repeat("01", 256) + "\r", "ATZ\rATCEA02\r", true}, // 02 11 01: ECUReset
 		// Messages that the adapter sends by itself.
 		{"ATWMC133F13E\r", "ATWMC133F13E\r", false},
 		{"ATWM C1 33 F1 04\r", "", true},
