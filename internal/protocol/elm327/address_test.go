@@ -1,10 +1,13 @@
 package elm327_test
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/fleetms/obdctl/internal/errs"
 	"github.com/fleetms/obdctl/internal/link"
@@ -140,6 +143,50 @@ func TestConsoleMakesDirty(t *testing.T) {
 			if _, err := l.Command(t.Context(), line); errs.KindOf(err) != errs.Usage {
 				t.Errorf("%q: got %v", line, err)
 			}
+		}
+	})
+}
+
+// TestInterruptedSetting must not believe the settings of an adapter that took a header whose OK nobody
+// waited for: the next request to all ECUs would go to one.
+func TestInterruptedSetting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		header := ""
+		port := newScripted(func(line string) []chunk {
+			switch {
+			case line == "ATSH7E0":
+				header = "7E0"
+				return []chunk{{after: time.Second, text: "OK\r\r>"}}
+			case line == "ATD", line == "ATSH7DF":
+				header = ""
+			case line == "010C" && header != "":
+				return now("NO DATA\r\r>")
+			}
+			return plainCar.answer(line)
+		})
+		l := dial(t, port, elm327.Options{})
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		if _, err := l.Exchange(ctx, link.Request{Target: obd.CAN11(0x7E8), Data: data("22F190")}); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v", err)
+		}
+		if got := show(ask(t, l, link.Request{Data: data("010C")})); got != "7E8:410C1AF8" {
+			t.Errorf("got %s with header %q, sent %q", got, header, port.lines())
+		}
+	})
+}
+
+// TestMonitorFlood keeps what a monitoring command brought before it was too much.
+func TestMonitorFlood(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		port := newScripted(plainCar.with(table{"ATMA": strings.Repeat("7E8064100BE3EB811\r", 5000)}).answer)
+		l := dial(t, port, elm327.Options{})
+		said, err := l.Command(t.Context(), "ATMA")
+		if err != nil || !strings.HasPrefix(said, "7E8064100BE3EB811\n") {
+			t.Errorf("got %d characters, %v", len(said), err)
+		}
+		if got := show(ask(t, l, link.Request{Data: data("010C")})); got != "7E8:410C1AF8" {
+			t.Errorf("got %s", got)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package elm327_test
 
 import (
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -102,10 +103,44 @@ func TestRaiseSpeed(t *testing.T) {
 	}
 }
 
+// stuckPort takes no bytes once it is stuck, until it is closed.
+type stuckPort struct {
+	*serialPort
+	stuck chan struct{} // nil while it works
+}
+
+func (s *stuckPort) Write(b []byte) (int, error) {
+	if s.stuck != nil {
+		<-s.stuck
+		return 0, io.ErrClosedPipe
+	}
+	return s.serialPort.Write(b)
+}
+
+func (s *stuckPort) Close() error {
+	close(s.stuck)
+	return s.serialPort.Close()
+}
+
+func TestCloseDoesNotWaitForAStuckPort(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		port := &stuckPort{serialPort: newSerial(plainCar, "ATBRD08", true)}
+		l, err := elm327.Dial(t.Context(), port, elm327.Options{Baud: 500000})
+		if err != nil || l.Describe().Baud != 500000 {
+			t.Fatalf("dial: %v", err)
+		}
+		port.stuck = make(chan struct{})
+		start := time.Now()
+		if err := l.Close(); err != nil || time.Since(start) > 100*time.Millisecond {
+			t.Errorf("closed with %v after %v", err, time.Since(start))
+		}
+	})
+}
+
 func TestProbe(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		refuses := table{}
-		for _, c := range strings.Fields("ATCEA ATIGN ATRD ATCRA ATCSM0 ATAMC ATCTM1") {
+		for c := range strings.FieldsSeq("ATCEA ATIGN ATRD ATCRA ATCSM0 ATAMC ATCTM1") {
 			refuses[c] = "?\r\r>"
 		}
 		car := plainCar.with(refuses).with(table{

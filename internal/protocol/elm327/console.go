@@ -18,7 +18,7 @@ func (l *Link) Command(ctx context.Context, line string) (string, error) {
 	}
 	l.dirty = true
 	raw, err := l.hear(ctx, line, patience{quiet: 15 * time.Second, total: 60 * time.Second})
-	if err != nil && errors.Is(err, errSilent) && len(raw) > 0 {
+	if len(raw) > 0 && (errors.Is(err, errSilent) || errors.Is(err, errFlood)) {
 		err = nil // a monitoring command has no end of its own; the next command ends it
 	}
 	if err != nil {

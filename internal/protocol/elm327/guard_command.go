@@ -105,6 +105,8 @@ func (j *judgeLine) follow(name, rest string) {
 		j.formatted = formatOn
 	case "ATZ", "ATD", "ATWS":
 		j.formatted, j.extended, j.regular, j.line = formatOn, false, true, lineUnknown
+	case "STRESET": // back to formatting, on an adapter that knows the command
+		j.formatted, j.regular, j.line = formatUnknown, false, lineUnknown
 	case "ATSH":
 		j.regular = isOBDHeader(rest)
 	case "ATCP":

@@ -62,6 +62,7 @@ func TestGuard(t *testing.T) {
 		{"ATZ\rATSP6\rATCAF0\rATZ\r040100\r", "ATZ\rATSP6\rATCAF0\rATZ\r", true},
 		{"ATZ\rATSP6\rATSP3\rATCAF0\r040100\r", "ATZ\rATSP6\rATSP3\rATCAF0\r", true},
 		{"ATZ\rATSP6\rATCAF0\r0401000000\r", "ATZ\rATSP6\rATCAF0\r0401000000\r", false},
+		{"ATZ\rATSP6\rATCAF0\rSTRESET\r040100\r", "ATZ\rATSP6\rATCAF0\rSTRESET\r", true},
 		// TSC1 of SAE J1939-71 (speed control) begins like a request.
 		{"ATZ\rATSPA\rATSH000003\r01803EFFFFFFFFFF\r", "ATZ\rATSPA\rATSH000003\r", true},
 		{"ATZ\rATSPA\rSTPXH:0C000003,D:01803EFFFFFFFFFF\r", "ATZ\rATSPA\r", true},

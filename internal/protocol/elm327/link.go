@@ -1,6 +1,7 @@
 package elm327
 
 import (
+	"context"
 	"time"
 
 	"github.com/fleetms/obdctl/internal/link"
@@ -80,10 +81,15 @@ func (l *Link) Describe() link.Description {
 // find it at a speed that it does not expect.
 func (l *Link) Close() error {
 	if l.raised && l.w.lost == nil {
-		_, _ = l.w.port.Write([]byte("ATZ\r")) // best effort: closing must not depend on it
+		ctx, cancel := context.WithTimeout(context.Background(), farewell)
+		defer cancel()
+		_ = l.w.write(ctx, "ATZ\r") // best effort: closing must not depend on it
 	}
 	return l.w.port.Close()
 }
+
+// farewell bounds the last write to a port that may take no more bytes.
+const farewell = 40 * time.Millisecond
 
 func (l *Link) notify(kind EventKind, text string) {
 	if l.o.Notify != nil {

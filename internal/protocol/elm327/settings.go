@@ -33,6 +33,8 @@ func (l *Link) apply(ctx context.Context, want settings) error {
 		l.setTiming, l.setHeader, l.setExtension, l.setFilter, l.setFlow,
 	} {
 		if err := set(ctx, want); err != nil {
+			// Interrupted: the adapter may have taken a command whose answer was not waited for.
+			l.dirty = l.dirty || errs.KindOf(err) != errs.Unsupported
 			return err
 		}
 	}
