@@ -14,8 +14,7 @@ func openError(device string, err error) error {
 	fail := func(format, hint string) error {
 		return errs.New(errs.NoAdapter, "open %s: "+format, device).WithHint("%s", hint)
 	}
-	var known *serial.PortError
-	if errors.As(err, &known) {
+	if known, ok := errors.AsType[*serial.PortError](err); ok {
 		switch known.Code() {
 		case serial.PortBusy:
 			return fail("the port is in use", busyHint(device))

@@ -1,6 +1,7 @@
 package serial
 
 import (
+	"errors"
 	"os"
 	"sync"
 	"time"
@@ -46,7 +47,7 @@ func (in *inbox) put(b []byte) {
 func (in *inbox) end(err error) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	if err == errClosed {
+	if errors.Is(err, errClosed) {
 		in.data = nil
 		in.final = err
 	}
@@ -89,7 +90,7 @@ func (in *inbox) Read(b []byte) (int, error) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	for {
-		if in.final == errClosed {
+		if errors.Is(in.final, errClosed) {
 			return 0, errClosed
 		}
 		if !in.deadline.IsZero() && !time.Now().Before(in.deadline) {

@@ -37,7 +37,6 @@ type adapter struct {
 	learned  time.Duration // response time that adaptive timing has seen
 	last     string        // for a bare carriage return
 	requests int
-	resets   int
 	dropAt   time.Duration // when the link drops, 0 = never
 	held     *radio        // what a lagging radio link holds back, nil = nothing
 	memory   byte          // AT SD

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -94,11 +95,11 @@ func (a *adapter) boot(took time.Duration) error {
 // parameters is AT PPS: every programmable parameter with its value, F = off.
 func parameters(a *adapter, _ string) error {
 	for row := 0; row < 0x30; row += 4 {
-		var text string
+		var text strings.Builder
 		for i := row; i < row+4; i++ {
-			text += fmt.Sprintf("%02X:FF F  ", i)
+			fmt.Fprintf(&text, "%02X:FF F  ", i)
 		}
-		a.line(text)
+		a.line(text.String())
 	}
 	return nil
 }

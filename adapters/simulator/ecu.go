@@ -43,7 +43,7 @@ type ecu struct {
 }
 
 // clearing is where the counters stood when service 04 came.
-type clearing struct{ km, min, milKm, milMin, warmUps float64 }
+type clearing struct{ km, min, warmUps float64 }
 
 func newECU(spec *ecuSpec, c *car) (*ecu, error) {
 	e := &ecu{

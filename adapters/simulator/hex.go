@@ -25,7 +25,7 @@ type byteSet [256]bool
 
 // UnmarshalText reads the numbers and ranges.
 func (s *byteSet) UnmarshalText(text []byte) error {
-	for _, field := range strings.Fields(string(text)) {
+	for field := range strings.FieldsSeq(string(text)) {
 		first, last, isRange := strings.Cut(field, "-")
 		if !isRange {
 			last = first

@@ -5,10 +5,9 @@ import "slices"
 // The monitors by bit number: the continuous ones, then the others for spark and for compression
 // ignition (SAE J1979 PID 01, bytes B, C and D).
 var (
-	continuous        = []string{"misfire", "fuel_system", "components"}
-	sparkMonitors     = []string{"catalyst", "heated_catalyst", "evap", "secondary_air", "ac_refrigerant", "oxygen_sensor", "oxygen_sensor_heater", "egr_vvt"}
-	compressMonitors  = []string{"nmhc_catalyst", "nox_scr", "", "boost_pressure", "", "exhaust_gas_sensor", "pm_filter", "egr_vvt"}
-	allContinuousBits = byte(0x07)
+	continuous       = []string{"misfire", "fuel_system", "components"}
+	sparkMonitors    = []string{"catalyst", "heated_catalyst", "evap", "secondary_air", "ac_refrigerant", "oxygen_sensor", "oxygen_sensor_heater", "egr_vvt"}
+	compressMonitors = []string{"nmhc_catalyst", "nox_scr", "", "boost_pressure", "", "exhaust_gas_sensor", "pm_filter", "egr_vvt"}
 )
 
 func otherMonitors(compression bool) []string {

@@ -84,7 +84,7 @@ func (a *adapter) runSTPX(args string) error {
 	count := 0
 	header, wait, adaptive := a.set.header, a.set.wait, a.set.adaptive
 	defer func() { a.set.header, a.set.wait, a.set.adaptive = header, wait, adaptive }()
-	for _, arg := range strings.Split(strings.TrimPrefix(args, ","), ",") {
+	for arg := range strings.SplitSeq(strings.TrimPrefix(args, ","), ",") {
 		key, value, _ := strings.Cut(arg, ":")
 		n, err := strconv.Atoi(value)
 		switch {

@@ -52,8 +52,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	if errors.Is(err, syscall.EPIPE) {
 		return 0 // the reader had enough, as `| head` does
 	}
-	var verdict exitVerdict
-	if errors.As(err, &verdict) {
+	if verdict, ok := errors.AsType[exitVerdict](err); ok {
 		return verdict.code()
 	}
 	if ctx.Err() != nil {

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"iter"
+	"slices"
 	"strings"
 	"sync"
 
@@ -47,9 +48,9 @@ func (c *Catalog) With(more ...Command) *Catalog {
 	for i := range more {
 		n.commands = append(n.commands, &more[i])
 	}
-	for i := len(n.commands) - 1; i >= 0; i-- {
-		k := n.commands[i].request()
-		n.byRequest[k] = append(n.byRequest[k], n.commands[i])
+	for _, v := range slices.Backward(n.commands) {
+		k := v.request()
+		n.byRequest[k] = append(n.byRequest[k], v)
 	}
 	for _, cmd := range n.commands {
 		for i := range cmd.Signals {

@@ -28,12 +28,12 @@ func (c *coder) uint(v *uint64) {
 		c.data = binary.AppendUvarint(c.data, *v)
 		return
 	}
-	n := 0
-	*v, n = binary.Uvarint(c.data)
+	read, n := binary.Uvarint(c.data)
 	if n <= 0 {
-		c.failed, c.data, n, *v = true, nil, 0, 0
+		c.failed, c.data, *v = true, nil, 0
+		return
 	}
-	c.data = c.data[n:]
+	*v, c.data = read, c.data[n:]
 }
 
 // count is the length of a list; when reading it is never more than there are bytes left.

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/fleetms/obdctl/internal/decode"
-	"github.com/fleetms/obdctl/internal/obd"
 )
 
 // Decoded lays out one decoded input.
@@ -65,7 +64,7 @@ func decodedInfo(p *Page, r decode.Result) {
 				open++
 			}
 		}
-		p.Line(2, T(Faint, "%s", m.ECU), C("lamp %s, %s, %s, %s open", onOff(m.MIL), count(m.Codes, "code"), string(obd.Ignition(m.Ignition)), count(open, "monitor")))
+		p.Line(2, T(Faint, "%s", m.ECU), C("lamp %s, %s, %s, %s open", onOff(m.MIL), count(m.Codes, "code"), string(m.Ignition), count(open, "monitor")))
 	}
 }
 

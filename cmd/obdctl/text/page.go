@@ -78,11 +78,12 @@ func (p *Page) Section(title string, remark ...Cell) {
 	if len(p.lines) > 0 {
 		p.lines = append(p.lines, "")
 	}
-	line := tones[Strong].Render(Printable(strings.ToUpper(title)))
+	var line strings.Builder
+	line.WriteString(tones[Strong].Render(Printable(strings.ToUpper(title))))
 	for _, r := range remark {
-		line += "  " + render(r)
+		line.WriteString("  " + render(r))
 	}
-	p.lines = append(p.lines, line)
+	p.lines = append(p.lines, line.String())
 }
 
 // Line adds one line of cells, separated by single blanks and wrapped at the page's width under indent columns.

@@ -145,8 +145,7 @@ func readRows(text string, user map[string]Explanation, problems *ImportError) i
 		}
 		switch {
 		case err != nil:
-			var bad *csv.ParseError
-			if errors.As(err, &bad) {
+			if bad, ok := errors.AsType[*csv.ParseError](err); ok {
 				line = bad.Line
 			}
 			problems.add(line, "not a CSV line")

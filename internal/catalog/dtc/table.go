@@ -100,7 +100,7 @@ func related(code string, r row) []string {
 			out = append(out, c)
 		}
 	}
-	for _, c := range strings.Fields(r[colRelated]) {
+	for c := range strings.FieldsSeq(r[colRelated]) {
 		add(c)
 	}
 	at := seek(code)

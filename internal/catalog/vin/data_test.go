@@ -33,7 +33,7 @@ func TestMakersList(t *testing.T) {
 			continue
 		}
 		name, wmis, _ := strings.Cut(line, ": ")
-		for _, w := range strings.Fields(wmis) {
+		for w := range strings.FieldsSeq(wmis) {
 			if seen[w] != "" {
 				t.Errorf("%s is %s and %s", w, seen[w], name)
 			}

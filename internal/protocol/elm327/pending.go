@@ -161,7 +161,7 @@ func (l *Link) monitor(ctx context.Context, until func([]byte) bool) ([]byte, er
 // stays the reply.
 func (l *Link) repeatBusy(ctx context.Context, req link.Request, replies []link.Reply) ([]link.Reply, error) {
 	pause := busyWait
-	for try := 0; try < maxBusy; try++ {
+	for range maxBusy {
 		i := slices.IndexFunc(replies, isBusy)
 		if i < 0 {
 			return replies, nil

@@ -3,6 +3,7 @@ package elm327_test
 import (
 	"errors"
 	"io"
+	"maps"
 	"strings"
 	"sync"
 	"time"
@@ -185,12 +186,8 @@ func (t table) answer(line string) []chunk {
 // with returns the table with other answers.
 func (t table) with(more table) table {
 	all := table{}
-	for k, v := range t {
-		all[k] = v
-	}
-	for k, v := range more {
-		all[k] = v
-	}
+	maps.Copy(all, t)
+	maps.Copy(all, more)
 	return all
 }
 

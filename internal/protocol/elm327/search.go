@@ -158,10 +158,8 @@ func (l *Link) learnFrom(ctx context.Context, asked obd.Protocol, answer text.An
 
 // meet remembers an ECU.
 func (l *Link) meet(ecu obd.Address) {
-	for _, known := range l.ecus {
-		if known == ecu {
-			return
-		}
+	if slices.Contains(l.ecus, ecu) {
+		return
 	}
 	if ecu != 0 && len(l.ecus) < 64 {
 		l.ecus = append(l.ecus, ecu)

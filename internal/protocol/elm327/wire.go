@@ -89,7 +89,10 @@ func (w *wire) abandon(ctx context.Context, done <-chan error) error {
 	timer := time.NewTimer(50 * time.Millisecond)
 	defer timer.Stop()
 	select {
-	case <-done:
+	case err := <-done:
+		if err != nil {
+			return w.writeFailed(err)
+		}
 	case <-timer.C:
 		_ = w.lose(errors.New("a write was interrupted"))
 	}

@@ -3,6 +3,7 @@ package isotp
 import (
 	"bytes"
 	"errors"
+	"slices"
 
 	"github.com/fleetms/obdctl/internal/obd"
 )
@@ -49,11 +50,9 @@ func (c *Collector) Add(from obd.Address, data []byte) error {
 	if c.Addressing == Extended {
 		from = from.WithExtension(f.Extension)
 	}
-	for _, known := range c.from {
-		if known == from {
-			c.frames = append(c.frames, collected{from, f, cut})
-			return nil
-		}
+	if slices.Contains(c.from, from) {
+		c.frames = append(c.frames, collected{from, f, cut})
+		return nil
 	}
 	c.from = append(c.from, from)
 	c.frames = append(c.frames, collected{from, f, cut})
