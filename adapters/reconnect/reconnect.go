@@ -67,6 +67,10 @@ const (
 	quietTime      = 5 * time.Second
 )
 
+// maxLosses is how often one request may cost the link: some clones lock up on a reply that is too long
+// for them, and would do so for ever.
+const maxLosses = 3
+
 // Link is a link that comes back.
 type Link struct {
 	o Options
@@ -94,9 +98,10 @@ func New(l link.Link, o Options) *Link {
 
 // Exchange is that of the link below. When the link is lost it is brought back and the request sent
 // again, unless the request could change the vehicle: nobody knows whether the first one arrived, so
-// then the fault is returned and the link is ready for whatever the caller decides.
+// then the fault is returned and the link is ready for whatever the caller decides. The same holds for a
+// request that costs the link again and again.
 func (l *Link) Exchange(ctx context.Context, req link.Request) ([]link.Reply, error) {
-	for {
+	for losses := 1; ; losses++ {
 		if l.dead != nil {
 			return nil, l.dead
 		}
@@ -119,7 +124,16 @@ func (l *Link) Exchange(ctx context.Context, req link.Request) ([]link.Reply, er
 			return replies, &link.Fault{Err: errs.New(errs.Adapter, "the link was lost during the request and is back: %w", cause(err)).
 				WithHint("check whether the request took effect before it is sent again")}
 		}
+		if losses == maxLosses {
+			return replies, lostAgain(err)
+		}
 	}
+}
+
+// lostAgain is the error of a request that cost the link as often as it may; the link is back.
+func lostAgain(err error) error {
+	return &link.Fault{Err: errs.New(errs.Adapter, "the link was lost %d times during this request and is back: %w", maxLosses, cause(err)).
+		WithHint("the adapter may lock up on the answer; everything else can be read")}
 }
 
 // cause takes the mark of a lost link off: the link is back.
@@ -171,7 +185,7 @@ func (l *Link) Describe() link.Description { return l.current().Describe() }
 
 // SupplyVoltage is that of the link below.
 func (l *Link) SupplyVoltage(ctx context.Context) (float64, error) {
-	for {
+	for losses := 1; ; losses++ {
 		if l.dead != nil {
 			return 0, l.dead
 		}
@@ -186,6 +200,9 @@ func (l *Link) SupplyVoltage(ctx context.Context) (float64, error) {
 		l.tell(Event{Kind: Lost, Err: err})
 		if err := l.recover(ctx, err); err != nil {
 			return 0, err
+		}
+		if losses == maxLosses {
+			return 0, lostAgain(err)
 		}
 	}
 }

@@ -195,6 +195,24 @@ func TestNoSecondClear(t *testing.T) {
 	})
 }
 
+// TestRequestThatCostsTheLink must end: a clone that locks up on an answer comes back and locks up again.
+func TestRequestThatCostsTheLink(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(reconnect.Options{}, &script{turns: []error{errGone}})
+		for range 100 {
+			r.later.turns = append(r.later.turns, errGone)
+		}
+		err := r.ask(t.Context(), 0x09, 0x02)
+		if err == nil || link.IsLost(err) || errs.KindOf(err) != errs.Adapter || errs.HintOf(err) == "" || r.opened != 3 {
+			t.Errorf("Exchange: %v after %d attempts", err, r.opened)
+		}
+		r.later.turns = nil
+		if err := r.ask(t.Context(), 0x01, 0x0C); err != nil {
+			t.Errorf("next Exchange: %v", err)
+		}
+	})
+}
+
 func TestCancelEndsTheWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(reconnect.Options{}, &script{turns: []error{errGone}}, io.EOF, io.EOF, io.EOF, io.EOF, io.EOF)
