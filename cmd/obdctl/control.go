@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/hex"
 	"fmt"
 	"strconv"
@@ -44,7 +45,7 @@ It is refused while the engine runs. TID is one hexadecimal byte, DATA up to fiv
 			if err != nil {
 				return errs.New(errs.Usage, "data %q is not hexadecimal", args[1])
 			}
-			if err := a.confirm(yes, controlConsequences, "CONTROL"); err != nil {
+			if err := a.confirm(cmd.Context(), yes, controlConsequences, "CONTROL"); err != nil {
 				return err
 			}
 			s, err := a.dial(cmd.Context(), link.ReadOnly().With(obd.ServiceControl))
@@ -77,7 +78,7 @@ func (a *app) showControlled(out []diag.Outcome) error {
 }
 
 // confirm names the consequences and asks on a terminal for one whole word; a script says yes.
-func (a *app) confirm(yes bool, consequences, word string) error {
+func (a *app) confirm(ctx context.Context, yes bool, consequences, word string) error {
 	if yes {
 		return nil
 	}
@@ -87,7 +88,7 @@ func (a *app) confirm(yes bool, consequences, word string) error {
 		return denied
 	}
 	fmt.Fprintf(a.err, "\n%s\n\nType %s to go on: ", consequences, word)
-	answer, err := bufio.NewReader(a.in).ReadString('\n')
+	answer, err := bufio.NewReader(interruptible(ctx, a.in)).ReadString('\n')
 	if err != nil || strings.TrimSpace(answer) != word {
 		return errs.New(errs.Denied, "not confirmed, nothing was sent")
 	}

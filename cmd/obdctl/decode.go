@@ -28,12 +28,12 @@ The exit code is 6 when something could not be decoded.`,
   obdctl decode --request 0902 < reply.txt
   candump -L can0 | obdctl decode --json
   printf '7E0.22F190\t7E8101462F190574630 7E8210000000000000\n' | obdctl decode --signals my.yaml`,
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			d, given, err := a.decoder(request)
 			if err != nil {
 				return err
 			}
-			in := a.in
+			in := interruptible(cmd.Context(), a.in)
 			if len(args) > 0 {
 				in = strings.NewReader(strings.Join(args, " "))
 			}

@@ -83,15 +83,15 @@ func (a *app) clearOver(ctx context.Context, s *session, yes, force bool) (*clea
 	}
 	fmt.Fprintf(a.err, "obdctl: saved the scan from before to %s\n", path)
 	loss := fmt.Sprintf("%s\n\n%d codes and %d freeze frames will be erased.", clearConsequences, len(before.Codes), len(before.FreezeFrames))
-	if err := a.confirm(yes, loss, "CLEAR"); err != nil {
+	if err := a.confirm(ctx, yes, loss, "CLEAR"); err != nil {
 		return nil, err
 	}
 	results, err := s.tester.Clear(ctx, force)
-	if err != nil {
+	if len(results) == 0 && err != nil {
 		return nil, err
 	}
 	for _, r := range results {
-		if !r.Done {
+		if !r.Done && err == nil {
 			err = errs.New(errs.Denied, "control unit %s did not clear: %s", r.ECU, text.Why(r)).
 				WithHint("ignition on, engine off, and try again; the scan from before is kept in %s", path)
 		}

@@ -41,7 +41,7 @@ by itself or change it for good. --allow opens named services after a confirmati
   obdctl raw --adapter sim:
   obdctl raw --allow 2F                  # asks you to confirm`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			list, err := a.allowed(allow, yes)
+			list, err := a.allowed(cmd.Context(), allow, yes)
 			if err != nil {
 				return err
 			}
@@ -53,7 +53,7 @@ by itself or change it for good. --allow opens named services after a confirmati
 	return cmd
 }
 
-func (a *app) allowed(services []string, yes bool) (link.Allow, error) {
+func (a *app) allowed(ctx context.Context, services []string, yes bool) (link.Allow, error) {
 	list := link.ReadOnly()
 	for _, s := range services {
 		n, err := strconv.ParseUint(s, 16, 8)
@@ -70,7 +70,7 @@ func (a *app) allowed(services []string, yes bool) (link.Allow, error) {
 	}
 	warning := fmt.Sprintf("Services %s can change the car: erase data, move actuators, alter its configuration.\n"+
 		"Only go on with the car standing, and when you know what each request does.", strings.Join(services, ", "))
-	return list, a.confirm(yes, warning, "ALLOW")
+	return list, a.confirm(ctx, yes, warning, "ALLOW")
 }
 
 func (a *app) console(ctx context.Context, allow link.Allow, lines []string) error {
@@ -91,9 +91,6 @@ func (a *app) console(ctx context.Context, allow link.Allow, lines []string) err
 	c, err := elm327.Attach(ctx, port, elm327.Options{SkipReset: a.flags.skipReset})
 	if err == nil {
 		err = a.talk(ctx, c, lines)
-	}
-	if errors.Is(err, io.EOF) {
-		err = nil
 	}
 	return firstError(err, port.Close(), closeRecord())
 }
@@ -118,7 +115,7 @@ func (a *app) talk(ctx context.Context, c link.Console, lines []string) error {
 	if isTerminal(a.in) && isTerminal(a.out) {
 		return a.interactive(ctx, c)
 	}
-	in := bufio.NewScanner(a.in)
+	in := bufio.NewScanner(interruptible(ctx, a.in))
 	for in.Scan() {
 		if l := strings.TrimSpace(in.Text()); l != "" {
 			if err := a.sendLine(ctx, c, l); err != nil {
@@ -126,7 +123,7 @@ func (a *app) talk(ctx context.Context, c link.Console, lines []string) error {
 			}
 		}
 	}
-	return in.Err()
+	return firstError(ctx.Err(), in.Err())
 }
 
 // sendLine sends one line and shows the answer. A refusal ends a script.
@@ -170,6 +167,9 @@ func (a *app) interactive(ctx context.Context, c link.Console) error {
 	fmt.Fprintln(screen, "AT and ST commands or hexadecimal requests; exit with Ctrl-D.")
 	for ctx.Err() == nil {
 		line, err := screen.ReadLine()
+		if errors.Is(err, io.EOF) {
+			return nil // Ctrl-D
+		}
 		if err != nil {
 			return err
 		}

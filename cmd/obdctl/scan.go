@@ -37,7 +37,7 @@ scan only reads: services that could change the car cannot be sent by it.`,
 			if !readOnly {
 				return errs.New(errs.Usage, "scan is always read-only").WithHint("leave --read-only=false away; 'dtc clear' clears codes")
 			}
-			if err := checkFailOn(failOn); err != nil {
+			if err := firstError(checkFailOn(failOn), checkFormat(format)); err != nil {
 				return err
 			}
 			s, err := a.read(cmd.Context(), scan.Options{Quick: quick})
@@ -93,8 +93,14 @@ func (a *app) writeScan(s *obd.Scan, format string, all bool) error {
 		return writeJSON(a.out, s)
 	case "csv":
 		return writeScanCSV(a.out, s)
-	case "text":
-		return a.show(text.Scan(s, a.textOptions(all)))
+	}
+	return a.show(text.Scan(s, a.textOptions(all)))
+}
+
+func checkFormat(format string) error {
+	switch format {
+	case "json", "csv", "text":
+		return nil
 	}
 	return errs.New(errs.Usage, "--format %s is not known", format).WithHint("use text, json or csv")
 }
