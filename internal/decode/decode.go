@@ -4,6 +4,7 @@ package decode
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -181,6 +182,9 @@ func (r *Result) fail(f Failure) {
 
 // message sorts one positive response by its service.
 func (d *Decoder) message(r *Result, p obd.Protocol, request catalog.Request, reply link.Reply) error {
+	if isRequest(reply.Data[0]) {
+		return fmt.Errorf("%02X is the service of a request, not of a reply: %w", reply.Data[0], errUnknown)
+	}
 	service := obd.Service(reply.Data[0] &^ 0x40)
 	switch service {
 	case obd.ServiceStoredCodes, obd.ServicePendingCodes, obd.ServicePermanent:
@@ -250,8 +254,8 @@ func (d *Decoder) bitmap(r *Result, reply link.Reply) bool {
 	}
 	s := Supported{ECU: reply.ECU, Service: service, IDs: []int{}}
 	for i := range 32 {
-		if bits&(1<<(31-i)) != 0 {
-			s.IDs = append(s.IDs, int(base)+i+1)
+		if id := int(base) + i + 1; id <= 0xFF && bits&(1<<(31-i)) != 0 {
+			s.IDs = append(s.IDs, id)
 		}
 	}
 	r.Supported = append(r.Supported, s)

@@ -163,3 +163,22 @@ func FuzzStream(f *testing.F) {
 		}
 	})
 }
+
+// TestRequestIsNoReply must not take a request to clear codes for its confirmation.
+func TestRequestIsNoReply(t *testing.T) {
+	r := run(t, "7E0 01 04", "")
+	if len(r) != 1 || r[0].Error == nil || r[0].Error.Kind != "unknown" || len(r[0].Text) > 0 {
+		t.Errorf("a request gives %+v", r)
+	}
+	r = run(t, "7E8 01 44", "")
+	if len(r) != 1 || r[0].Error != nil || len(r[0].Text) != 1 || r[0].Text[0] != "cleared" {
+		t.Errorf("the reply gives %+v", r)
+	}
+}
+
+func TestLastBitmapEndsAtFF(t *testing.T) {
+	r := run(t, "7E8 06 41 E0 FF FF FF FF", "")
+	if len(r) != 1 || len(r[0].Supported) != 1 || len(r[0].Supported[0].IDs) != 31 || r[0].Supported[0].IDs[30] != 0xFF {
+		t.Errorf("got %+v", r)
+	}
+}
