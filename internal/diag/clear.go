@@ -21,9 +21,10 @@ const StepChange obd.Step = "change"
 
 // Clear sends service 04: every ECU erases its codes, freeze frames, readiness and test results.
 //
-// It is refused (errs.Denied) with the engine running, and where that cannot be told unless force is set. To save everything and to ask the person before is the caller's part. The request is sent
-// once: an ECU whose answer was lost may have acted. ECUs that were heard from before and said nothing
-// are in the list too, as not done.
+// It is refused (errs.Denied) with the engine running, and where that cannot be told unless force is set.
+// To save everything and to ask the person before is the caller's part. The request is sent once: an ECU
+// whose answer was lost may have acted. ECUs that were heard from before and said nothing are in the list
+// too, as not done.
 func (t *Tester) Clear(ctx context.Context, force bool) ([]Outcome, error) {
 	if err := t.standstill(ctx, force); err != nil {
 		return nil, err

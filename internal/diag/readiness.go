@@ -7,18 +7,12 @@ import (
 	"github.com/fleetms/obdctl/internal/protocol/j1979"
 )
 
-// The PIDs of monitor status: since the codes were cleared, and in this driving cycle.
-const (
-	pidMonitorStatus = 0x01
-	pidMonitorCycle  = 0x41
-)
-
 // Readiness reads PID 01 and, where an ECU has it, PID 41 from every ECU and merges them. MIL and the
 // count of codes stand in PerECU.
 func (t *Tester) Readiness(ctx context.Context) (obd.Readiness, []obd.Unread, error) {
-	pids := []byte{pidMonitorStatus}
-	if t.support[obd.ServiceCurrentData].Any(pidMonitorCycle) {
-		pids = append(pids, pidMonitorCycle)
+	pids := []byte{j1979.PIDStatusSinceClear}
+	if t.support[obd.ServiceCurrentData].Any(j1979.PIDStatusThisCycle) {
+		pids = append(pids, j1979.PIDStatusThisCycle)
 	}
 	items, missed, err := t.current(ctx, obd.StepReadiness, pids)
 	var since, cycle []obd.MonitorStatus
@@ -27,14 +21,12 @@ func (t *Tester) Readiness(ctx context.Context) (obd.Readiness, []obd.Unread, er
 		switch {
 		case perr != nil:
 			missed = append(missed, unread(obd.StepReadiness, i.ecu, []byte{1, i.pid}, malformed(perr)))
-		case i.pid == pidMonitorStatus:
+		case i.pid == j1979.PIDStatusSinceClear:
 			since = append(since, status)
 		default:
 			cycle = append(cycle, status)
 		}
 	}
 	t.status = since
-	readiness := j1979.MergeReadiness(since, cycle)
-	readiness.PerECU = since
-	return readiness, missed, err
+	return j1979.MergeReadiness(since, cycle), missed, err
 }

@@ -141,15 +141,15 @@ func (r *run) close(step obd.Step, missed []obd.Unread, err error) {
 		if u.Reason != obd.NotSupported {
 			return
 		}
-		answered = answered || u.ECU != obd.Functional && r.otherAnswered(u.ECU, missed)
+		answered = answered || u.ECU != obd.Functional && r.someAnswered(missed)
 	}
 	if err == nil && answered {
 		r.scan.Complete = append(r.scan.Complete, step)
 	}
 }
 
-// otherAnswered tells that not every known ECU refused: the service exists in this car.
-func (r *run) otherAnswered(_ obd.Address, missed []obd.Unread) bool {
+// someAnswered tells that not every known ECU refused: the service exists in this car.
+func (r *run) someAnswered(missed []obd.Unread) bool {
 	refused := map[obd.Address]bool{}
 	for _, u := range missed {
 		refused[u.ECU] = true

@@ -60,7 +60,7 @@ func isOrdered(data []byte) bool {
 }
 
 // joinCodes puts the codes of several messages behind one service byte. An equal line is the same
-// answer once more, unless it is full of fill.
+// answer once more.
 func joinCodes(parts [][]byte) []byte {
 	data := []byte{parts[0][0]}
 	for i, p := range parts {
