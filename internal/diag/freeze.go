@@ -125,10 +125,12 @@ func (f *freezer) request(index byte, pids ...byte) []byte {
 	return request
 }
 
-// data returns what stands behind the PID and the frame number of a reply to one PID.
+// data returns what stands behind the PID and the frame number of a reply to one PID. Old ECUs with one
+// frame take its number and do not repeat it: their reply has no room for it.
 func (f *freezer) data(r link.Reply, pid, index byte) ([]byte, bool) {
 	head := []byte{pid, index}
-	if f.plain {
+	n := f.tester.lengths[pid]
+	if f.plain || index == 0 && n > 0 && len(r.Data) == 2+n {
 		head = head[:1]
 	}
 	if len(r.Data) < 1+len(head) || !slices.Equal(r.Data[1:1+len(head)], head) {

@@ -52,6 +52,11 @@ func TestFreezeFrames(t *testing.T) {
 				"020200": "10 7F0212", "0202": "10 4202 0301", "0200": "10 4200 40100000", "020C": "10 420C 1AF8",
 			}}, frames: []code{{obd.NodeAddress(0x10), "P0301"}}, rpm: 1726,
 		},
+		"a frame number that is not repeated": {
+			car: &diagtest.Car{Protocol: obd.ISO9141, Script: map[string]string{
+				"020200": "10 4202 0301", "020000": "10 4200 40100000", "020C00": "10 420C 00F8",
+			}}, frames: []code{{obd.NodeAddress(0x10), "P0301"}}, rpm: 62,
+		},
 		"a PID that is missing": {
 			car:    with(diagtest.Petrol(), map[string]string{"020500": ""}),
 			frames: []code{{engine, "P0301"}}, rpm: 1726, missed: []why{{engine, "020500", obd.NoReply, 0}},
