@@ -4,5 +4,6 @@ package serial
 var (
 	Arrange   = arrange
 	OpenError = openError
+	OpenLine  = openLine
 	Speeds    = speeds
 )

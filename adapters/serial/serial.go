@@ -4,8 +4,10 @@ package serial
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -67,8 +69,20 @@ func Open(ctx context.Context, device string, o Options) (*Port, error) {
 	if first == 0 {
 		first = speeds(o.Remembered)[0]
 	}
-	line, err := serial.Open(device, &serial.Mode{BaudRate: first, DataBits: 8})
-	if err != nil {
+	limit := openLimit
+	if o.Quick {
+		limit = quickOpenLimit
+	}
+	line, err := openLine(ctx, limit, func() (serial.Port, error) {
+		return serial.Open(device, &serial.Mode{BaudRate: first, DataBits: 8})
+	})
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return nil, errs.New(errs.NoAdapter, "open %s: it does not open within %s", device, limit).
+			WithHint("a Bluetooth adapter may be out of reach, without power or in use by a telephone")
+	case err != nil:
 		return nil, openError(device, err)
 	}
 	if err := line.SetReadTimeout(look); err != nil {
@@ -84,6 +98,43 @@ func Open(ctx context.Context, device string, o Options) (*Port, error) {
 		return nil, err
 	}
 	return p, nil
+}
+
+// The time that opening may take. Windows connects a Bluetooth port while it opens it, which takes seconds
+// with the adapter there and half a minute without.
+const (
+	openLimit      = 30 * time.Second
+	quickOpenLimit = 5 * time.Second
+)
+
+// openLine opens within a limit and ctx. Opening cannot be broken off: a line that opens too late is closed.
+func openLine(ctx context.Context, limit time.Duration, open func() (serial.Port, error)) (serial.Port, error) {
+	type opened struct {
+		line serial.Port
+		err  error
+	}
+	done := make(chan opened, 1)
+	go func() {
+		line, err := open()
+		done <- opened{line, err}
+	}()
+	closeLate := func() {
+		if late := <-done; late.err == nil {
+			_ = late.line.Close() // nobody is left to be told
+		}
+	}
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case o := <-done:
+		return o.line, o.err
+	case <-ctx.Done():
+		go closeLate()
+		return nil, ctx.Err()
+	case <-timer.C:
+		go closeLate()
+		return nil, os.ErrDeadlineExceeded
+	}
 }
 
 func newPort(device, name string, line serial.Port, baud int) *Port {
