@@ -104,11 +104,9 @@ func (t *Tester) appendCodes(to []obd.DTC, codes []string, kind obd.CodeKind, ec
 		if slices.ContainsFunc(to, func(d obd.DTC) bool { return d.ECU == ecu && d.Code == code }) {
 			continue
 		}
-		e := t.book.Explain(code)
-		to = append(to, obd.DTC{
-			Code: code, ECU: ecu, Kind: kind,
-			Description: e.Description, System: e.System, Severity: e.Severity, Known: e.Known,
-		})
+		d := obd.DTC{Code: code, ECU: ecu, Kind: kind}
+		t.book.Fill(&d)
+		to = append(to, d)
 	}
 	return to
 }

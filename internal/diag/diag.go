@@ -15,10 +15,11 @@ import (
 	"github.com/fleetms/obdctl/internal/catalog/dtc"
 	"github.com/fleetms/obdctl/internal/link"
 	"github.com/fleetms/obdctl/internal/obd"
+	"github.com/fleetms/obdctl/internal/protocol/j1979"
 )
 
 // MaxBatch is how many PIDs one request of service 01 carries on CAN (SAE J1979 6.1.3).
-const MaxBatch = 6
+const MaxBatch = j1979.MaxBatch
 
 // Options of a [Tester]; the zero value is ready for use.
 type Options struct {
