@@ -68,7 +68,7 @@ func (a *app) watch(ctx context.Context, signals []string, f liveFlags) error {
 	if err != nil {
 		return err
 	}
-	s, err := a.dial(ctx, link.ReadOnly())
+	s, err := a.dialFor(ctx, link.ReadOnly(), 0)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/fleetms/obdctl/adapters"
 	"github.com/fleetms/obdctl/adapters/card"
@@ -26,8 +27,16 @@ type session struct {
 	done   func() error
 }
 
+// scanPatience bounds how long a lost adapter or a silent car is waited for while something is read once.
+const scanPatience = 30 * time.Second
+
 // dial opens the adapter; only services on the list can be sent.
 func (a *app) dial(ctx context.Context, allow link.Allow) (*session, error) {
+	return a.dialFor(ctx, allow, scanPatience)
+}
+
+// dialFor is dial with another bound on one recovery of a lost link; 0 means as long as ctx lasts.
+func (a *app) dialFor(ctx context.Context, allow link.Allow, patience time.Duration) (*session, error) {
 	protocol, err := a.protocol()
 	if err != nil {
 		return nil, err
@@ -44,6 +53,7 @@ func (a *app) dial(ctx context.Context, allow link.Allow) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
+	options.RecoverFor = patience
 	l, err := adapters.Open(ctx, a.flags.adapter, options)
 	if err != nil {
 		return nil, firstError(err, closeRecord())

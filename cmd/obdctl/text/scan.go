@@ -116,7 +116,7 @@ func lamp(p *Page, s *obd.Scan) {
 	case s.MIL:
 		state = T(Bad, "● ON")
 	case !done(s, obd.StepReadiness):
-		state = T(Warn, "? not read")
+		state = T(Warn, "? not read in full")
 	}
 	p.Section("Malfunction indicator lamp", state)
 	p.Line(2, C("%d stored, %d pending, %d permanent", n[obd.Stored], n[obd.Pending], n[obd.Permanent]))
@@ -124,13 +124,29 @@ func lamp(p *Page, s *obd.Scan) {
 		step obd.Step
 		word string
 	}{{obd.StepStored, "stored"}, {obd.StepPending, "pending"}, {obd.StepPermanent, "permanent"}} {
-		if !done(s, k.step) {
+		switch {
+		case done(s, k.step) || !wanted(s, k.step):
+		case unsupported(s, k.step):
+			p.Line(2, T(Faint, "%s codes: this vehicle does not report any", k.word))
+		default:
 			p.Line(2, T(Warn, "! %s codes could not be read in full: see 'Not read'", k.word))
 		}
 	}
 	if c := s.Assessment.RecentlyCleared; c.Answer == "yes" || c.Answer == "likely" {
 		p.Line(2, T(Warn, "! codes were cleared recently (%s): %s", c.Answer, strings.Join(c.Evidence, "; ")))
 	}
+}
+
+// wanted tells a step that was tried.
+func wanted(s *obd.Scan, step obd.Step) bool {
+	return slices.ContainsFunc(s.Unread, func(u obd.Unread) bool { return u.Step == step })
+}
+
+// unsupported tells that the vehicle itself says it does not have what the step reads.
+func unsupported(s *obd.Scan, step obd.Step) bool {
+	return wanted(s, step) && !slices.ContainsFunc(s.Unread, func(u obd.Unread) bool {
+		return u.Step == step && u.Reason != obd.NotSupported
+	})
 }
 
 func done(s *obd.Scan, step obd.Step) bool { return slices.Contains(s.Complete, step) }
