@@ -3,6 +3,7 @@ package adapters
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/fleetms/obdctl/adapters/card"
@@ -22,8 +23,18 @@ func (op *opener) recall(identity string) {
 	op.card = c
 	var caps elm327.Capabilities
 	if len(c.Capabilities) > 0 && json.Unmarshal(c.Capabilities, &caps) == nil {
+		if !card.IsUnique(identity) {
+			doubt(&caps)
+		}
 		op.known = &caps
 	}
+}
+
+// doubt drops what must not be believed of another adapter at the same address: all clones claim the same
+// version, and many Wi-Fi ones serve at the same address. What was honoured is found out by use.
+func doubt(caps *elm327.Capabilities) {
+	maps.DeleteFunc(caps.Commands, func(_ string, honoured bool) bool { return !honoured })
+	caps.CountDigit, caps.DigitProbed = false, false
 }
 
 // save writes what the dialogue learned.

@@ -2,6 +2,7 @@ package adapters_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -21,6 +22,7 @@ import (
 	"github.com/fleetms/obdctl/adapters/simulator"
 	"github.com/fleetms/obdctl/internal/errs"
 	"github.com/fleetms/obdctl/internal/link"
+	"github.com/fleetms/obdctl/internal/protocol/elm327"
 )
 
 // serve runs a simulated adapter on a loopback port and returns its address.
@@ -199,6 +201,40 @@ func TestCardMakesTheNextConnectKnown(t *testing.T) {
 	}
 	if c, err := box.Load(key); err != nil || len(c.Capabilities) == 0 {
 		t.Errorf("card after the damage: %+v, %v", c, err)
+	}
+}
+
+// TestAnotherAdapterAtTheSameAddress must not inherit what the one before it refused.
+func TestAnotherAdapterAtTheSameAddress(t *testing.T) {
+	o := options()
+	o.Cards = card.Box{Folder: t.TempDir()}
+	address := "tcp://" + serve(t, "sim:?pace=0")
+	learned := func() (caps elm327.Capabilities) {
+		t.Helper()
+		l, err := adapters.Open(t.Context(), address, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, loadErr := o.Cards.Load(card.Key(address, ""))
+		if err := errors.Join(l.Close(), loadErr, json.Unmarshal(c.Capabilities, &caps)); err != nil {
+			t.Fatal(err)
+		}
+		return caps
+	}
+	first := learned()
+	before := first
+	before.Commands = map[string]bool{"ATH1": false, "ATSH": false}
+	before.CountDigit = !first.CountDigit
+	data, err := json.Marshal(before)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := card.Key(address, "")
+	if err := o.Cards.Save(card.Card{Key: key, Address: address, Capabilities: data}); err != nil {
+		t.Fatal(err)
+	}
+	if now := learned(); !now.Commands["ATH1"] || now.CountDigit != first.CountDigit {
+		t.Errorf("headers %v, count digit %v; want true and %v", now.Commands["ATH1"], now.CountDigit, first.CountDigit)
 	}
 }
 

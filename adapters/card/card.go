@@ -43,7 +43,7 @@ type Card struct {
 // it has a serial number.
 func Key(address, identity string) string {
 	plain, _, _ := strings.Cut(address, "?")
-	if strings.Count(identity, ":") >= 2 {
+	if IsUnique(identity) {
 		return identity
 	}
 	if identity != "" {
@@ -51,6 +51,9 @@ func Key(address, identity string) string {
 	}
 	return plain
 }
+
+// IsUnique tells an identity with a serial number: no other adapter has it.
+func IsUnique(identity string) bool { return strings.Count(identity, ":") >= 2 }
 
 // Box is the folder that holds the cards. The zero Box remembers nothing.
 type Box struct{ Folder string }
