@@ -132,8 +132,8 @@ func (l *Link) Exchange(ctx context.Context, req link.Request) ([]link.Reply, er
 
 // lostAgain is the error of a request that cost the link as often as it may; the link is back.
 func lostAgain(err error) error {
-	return &link.Fault{Err: errs.New(errs.Adapter, "the link was lost %d times during this request and is back: %w", maxLosses, cause(err)).
-		WithHint("the adapter may lock up on the answer; everything else can be read")}
+	return &link.Fault{Err: errs.New(errs.Adapter, "the link was lost %d times during this request and is back: %w (%w)", maxLosses, link.ErrLockedUp, cause(err)).
+		WithHint("everything else can be read; another adapter reads this too")}
 }
 
 // cause takes the mark of a lost link off: the link is back.

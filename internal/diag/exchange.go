@@ -24,7 +24,9 @@ type question struct {
 // incomplete is asked once alone. The error is set only when the conversation ended.
 func (t *Tester) ask(ctx context.Context, q question) ([]link.Reply, []obd.Unread, error) {
 	replies, err := t.send(ctx, q)
-	if retryable(ctx, err) && len(replies) == 0 {
+	if errors.Is(err, link.ErrLockedUp) {
+		t.batch, t.together = 1, false // long answers are too much for this adapter
+	} else if retryable(ctx, err) && len(replies) == 0 {
 		replies, err = t.send(ctx, q)
 	}
 	replies = t.name(ctx, q, replies)
