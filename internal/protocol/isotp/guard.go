@@ -15,8 +15,8 @@ import (
 // control must not read as anything else. Frames of no ISO 15765-2 type are refused.
 //
 // Identifiers in extended carry an address byte before the control byte; all others are read with
-// normal addressing. One frame means different things in the two readings, so an ECU with extended
-// addressing is reachable through the guard only by an identifier that is listed.
+// normal addressing. One frame means different things in the two readings, so a frame to an identifier that
+// is neither listed nor one of OBD, behind which no ECU has an address byte, must be harmless in both.
 func Guard(bus link.Bus, allow link.Allow, extended ...can.ID) link.Bus {
 	return &guarded{bus: bus, allow: allow, extended: extended, open: make(map[route]int)}
 }
@@ -57,6 +57,11 @@ func (g *guarded) check(raw *can.Frame) error {
 	if err != nil {
 		return refuse("frame %s on %s: %w", hexText(raw.Payload()), raw.ID, err)
 	}
+	if addressing == Normal {
+		if err := g.checkShifted(raw, f.Kind); err != nil {
+			return err
+		}
+	}
 	to := route{raw.ID, f.Extension}
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -74,8 +79,6 @@ func (g *guarded) check(raw *can.Frame) error {
 			return refuse("consecutive frame on %s belongs to no request that was allowed", raw.ID)
 		}
 		g.proceed(to)
-	case Flow:
-		return g.checkFlow(raw, addressing)
 	}
 	return nil
 }
@@ -96,17 +99,26 @@ func (g *guarded) proceed(to route) {
 	}
 }
 
-// checkFlow refuses flow control that an ECU with extended addressing would take for a request: its
-// block size is then the control byte of a single frame.
-func (g *guarded) checkFlow(raw *can.Frame, a Addressing) error {
-	if a == Extended {
+// checkShifted refuses a frame that an ECU with extended addressing would take for the beginning of a
+// request: to it the first byte is an address and the second one the control byte. What a single frame then
+// seems to begin is no request, because nothing that could continue it would pass.
+func (g *guarded) checkShifted(raw *can.Frame, kind Kind) error {
+	if kind != Flow && isOBD(raw.ID) {
 		return nil
 	}
 	other, err := Parse(raw.Payload(), Extended)
-	if err == nil && other.Kind <= First {
+	if err == nil && (other.Kind == Single || other.Kind == First && kind != Single) {
 		return g.allow.Check(other.Data)
 	}
 	return nil
+}
+
+// isOBD tells the request identifiers of ISO 15765-4.
+func isOBD(id can.ID) bool {
+	if !id.IsExtended() {
+		return id == 0x7DF || id&^7 == 0x7E0
+	}
+	return id.Raw() == 0x18DB33F1 || id.Raw()&0xFFFF00FF == 0x18DA00F1
 }
 
 func refuse(format string, args ...any) error {

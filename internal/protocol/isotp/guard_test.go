@@ -63,6 +63,15 @@ func TestGuard(t *testing.T) {
 		{"extended: reset that looks like current data", bmw, "02 01 11", false},
 		{"extended: flow control", bmw, "12 30 02 11", true},
 		{"extended: rest for another ECU", bmw, "12 10 08 22 F1 90 F1 87; 13 21 F1 88 F1", false},
+		{"not listed: read", 0x714, "03 22 F1 90", true},
+		{"not listed: codes", 0x714, "03 19 02 FF 00 00 00 00", true},
+		{"not listed: long read", 0x714, "10 09 22 F1 87 F1 88 F1; 21 89 F1 90", true},
+		{"not listed: current data that ECU 02 reads as clear codes", 0x6F2, "02 01 04", false},
+		{"not listed: rest that ECU 21 reads as clear codes", 0x6F2, "10 09 22 F1 87 F1 88 F1; 21 01 04", false},
+		{"not listed: long read that ECU 12 reads as a write", 0x6F2, "12 10 09 2E F1 90 01 02", false},
+		{"29 bit: current data", can.Extended | 0x18DB33F1, "02 01 04", true},
+		{"29 bit: engine", can.Extended | 0x18DA10F1, "02 01 04", true},
+		{"29 bit with address byte: clear codes", can.Extended | 0x18CE10F1, "02 01 04", false},
 	} {
 		bus := &tape{}
 		g := isotp.Guard(bus, link.ReadOnly(), bmw)
