@@ -104,11 +104,11 @@ func (j *judgeLine) follow(name, rest string) {
 	case "ATCAF1":
 		j.formatted = formatOn
 	case "ATZ", "ATD", "ATWS":
-		j.formatted, j.extended, j.regular, j.line = formatOn, false, true, lineUnknown
+		j.formatted, j.extended, j.regular, j.foreign, j.line = formatOn, false, true, false, lineUnknown
 	case "STRESET": // back to formatting, on an adapter that knows the command
 		j.formatted, j.regular, j.line = formatUnknown, false, lineUnknown
 	case "ATSH":
-		j.regular = isOBDHeader(rest)
+		j.regular, j.foreign = isOBDHeader(rest), isForeignHeader(rest)
 	case "ATCP":
 		j.regular = j.regular && rest == "18"
 	case "ATPB":
@@ -155,6 +155,9 @@ func isOBDHeader(h string) bool {
 	return false
 }
 
+// isForeignHeader tells an identifier of 11 bits that is none of ISO 15765-4.
+func isForeignHeader(h string) bool { return len(h) == 3 && !isOBDHeader(h) }
+
 // checkWakeUp judges the message that the adapter sends by itself on an idle K-line (AT WM): a header of
 // one byte (ISO 14230-2 without addresses), three, or four with a length byte, then the service.
 func (j *judgeLine) checkWakeUp(rest string) error {
@@ -189,11 +192,16 @@ func (j *judgeLine) checkFlow(rest string) error {
 }
 
 // checkHeader refuses a header that a K-line ECU would read as a whole message: a format byte without
-// addresses (ISO 14230-2) followed by a service.
+// addresses (ISO 14230-2) followed by a service. On 29-bit CAN the same bytes are the commands to the
+// engine, the gearbox and the brakes of SAE J1939-71, which also begin like a request.
 func checkHeader(rest string) error {
 	b, err := hex.DecodeString(rest)
-	if err == nil && len(b) == 3 && b[0] > 0 && b[0] < 0x40 && b[0] != 0x17 && b[0] != 0x18 {
-		return errs.New(errs.Denied, "header %s could be read as a message on a K-line", rest)
+	switch {
+	case err == nil && len(b) == 3 && b[0] < 0x40 && b[0] != 0x17 && b[0] != 0x18:
+		return errs.New(errs.Denied, "header %s could be read as a message on a K-line or a command of J1939", rest).
+			WithHint("an 11-bit header has three digits")
+	case err == nil && len(b) == 4 && b[0]&3 == 0 && b[1] < 0x40:
+		return errs.New(errs.Denied, "header %s could be read as a command of J1939", rest)
 	}
 	return nil
 }
@@ -201,6 +209,7 @@ func checkHeader(rest string) error {
 // checkSTPX judges the STN command that takes header, data and count at once: STPX H:hhh, D:dd.., T:ms,
 // R:n. Data behind the line (L:) cannot be judged in time and is refused.
 func (j *judgeLine) checkSTPX(s string) error {
+	defer func(lasting bool) { j.foreign = lasting }(j.foreign)
 	var data string
 	seen := map[string]bool{}
 	for part := range strings.SplitSeq(strings.TrimPrefix(s, "STPX"), ",") {
@@ -219,6 +228,7 @@ func (j *judgeLine) checkSTPX(s string) error {
 			if (j.formatted != formatOn || j.line == lineJ1939) && !isOBDHeader(value) {
 				return errs.New(errs.Denied, "raw frames and those of J1939 pass only to the addresses of OBD")
 			}
+			j.foreign = isForeignHeader(value)
 		}
 	}
 	b, err := hex.DecodeString(data)

@@ -17,6 +17,7 @@ type judgeLine struct {
 	extension byte      // AT CEA: the byte in front of the control byte
 	extended  bool      // AT CEA is on
 	regular   bool      // the header is one of OBD, behind which control units have no address extension
+	foreign   bool      // the header has 11 bits and is none of OBD, behind which there may be address extensions
 	line      lineKind  // AT SP
 }
 
@@ -123,7 +124,19 @@ func (j *judgeLine) checkData(data []byte) error {
 		return errs.New(errs.Denied, "with the address extension %02X a control unit without one would read this as service %02X",
 			j.extension, controlBytes(len(data))[0])
 	}
+	if j.foreign && !j.extended && !j.checkShifted(data) {
+		return errs.New(errs.Denied, "behind this address a control unit with an address extension would read this as service %02X", data[1])
+	}
 	return j.allow.Check(data)
+}
+
+// checkShifted looks at a request as an ECU with an address extension does: the control byte as its address,
+// the service as the control byte of a single frame.
+func (j *judgeLine) checkShifted(data []byte) bool {
+	if len(data) < 2 || len(data) > 7 || data[0] == 0 || data[0] > 6 {
+		return true
+	}
+	return j.allow.Permits(data[1:])
 }
 
 // checkExtended looks at a request behind an address extension as an ECU without one does: the extension

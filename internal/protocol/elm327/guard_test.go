@@ -64,7 +64,8 @@ func TestGuard(t *testing.T) {
 		{"ATZ\rATSP6\rATCAF0\r0401000000\r", "ATZ\rATSP6\rATCAF0\r0401000000\r", false},
 		{"ATZ\rATSP6\rATCAF0\rSTRESET\r040100\r", "ATZ\rATSP6\rATCAF0\rSTRESET\r", true},
 		// TSC1 of SAE J1939-71 (speed control) begins like a request.
-		{"ATZ\rATSPA\rATSH000003\r01803EFFFFFFFFFF\r", "ATZ\rATSPA\rATSH000003\r", true},
+		{"ATZ\rATSPA\rATSH000003\r01803EFFFFFFFFFF\r", "ATZ\rATSPA\r", true},
+		{"ATZ\rATSPA\rATSHEF0003\r01803EFFFFFFFFFF\r", "ATZ\rATSPA\rATSHEF0003\r", true},
 		{"ATZ\rATSPA\rSTPXH:0C000003,D:01803EFFFFFFFFFF\r", "ATZ\rATSPA\r", true},
 		{"ATZ\rSTP42\rSTPXH:0C000003,D:01803EFFFFFFFFFF\r", "ATZ\rSTP42\r", true},
 		{"ATZ\rATCAF0\r0104\r|ATCAF1\r0104\r", "ATZ\rATCAF0\rATCAF1\r0104\r", true},
@@ -76,6 +77,12 @@ func TestGuard(t *testing.T) {
 		{"ATZ\rATCEA01\r220C0D05\r", "ATZ\rATCEA01\r", true},
 		{"ATZ\rATCEAF1\r22F190\rATCEA\r", "ATZ\rATCEAF1\r22F190\rATCEA\r", false},
 		{"ATZ\rATCEA02\r22" + strings.Repeat("01", 256) + "\r", "ATZ\rATCEA02\r", true}, // 02 11 01: ECUReset
+		{"ATZ\rATSH6F1\r0104\r", "ATZ\rATSH6F1\r", true},                                // ECU 02 reads clear codes
+		{"ATZ\rATSH6F1\rATSH7E0\r0104\r", "ATZ\rATSH6F1\rATSH7E0\r0104\r", false},
+		{"ATZ\rATSH6F1\rATCEA12\r0104\r", "ATZ\rATSH6F1\rATCEA12\r0104\r", false},
+		{"ATZ\rATSH714\r22F190\r1902FF\r0902\r", "ATZ\rATSH714\r22F190\r1902FF\r0902\r", false},
+		{"ATZ\rSTPXH:6F1,D:0104\r", "ATZ\r", true},
+		{"ATZ\rSTPXH:7E0,D:0104\r0104\r", "ATZ\rSTPXH:7E0,D:0104\r0104\r", false},
 		// Messages that the adapter sends by itself.
 		{"ATWMC133F13E\r", "ATWMC133F13E\r", false},
 		{"ATWM C1 33 F1 04\r", "", true},
@@ -86,6 +93,12 @@ func TestGuard(t *testing.T) {
 		{"ATFCSD023101\r", "", true},
 		{"ATFCSD40300000\r", "ATFCSD40300000\r", false},
 		{"ATSH0104FA\r", "", true},
+		{"ATSH000211\r", "", true}, // with 01 behind it ECUReset, on a K-line without addresses
+		// A signal file's header 0C000003 with 22F190: TSC1, the torque limited to 19 %.
+		{"ATZ\rATCP0C\rATSH000003\r", "ATZ\rATCP0C\r", true},
+		{"ATZ\rATSH0C000003\r", "ATZ\r", true},
+		{"ATZ\rSTPXH:0C000003,D:22F190\r", "ATZ\r", true},
+		{"ATSH14DA97F1\rATSH17FC0076\rATSHCD10F1\r", "ATSH14DA97F1\rATSH17FC0076\rATSHCD10F1\r", false},
 		{"ATSH7E0\rATSHDA10F1\rATSH8210F1\rATSH18DA10F1\r", "ATSH7E0\rATSHDA10F1\rATSH8210F1\rATSH18DA10F1\r", false},
 		{"ATRTR\r", "", true},
 		{"ATZ\rSTPX H:7E0, D:22F190, R:1\r", "ATZ\rSTPX H:7E0, D:22F190, R:1\r", false},
