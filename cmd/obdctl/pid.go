@@ -61,7 +61,8 @@ func (a *app) pidList() *cobra.Command {
 	return cmd
 }
 
-// supportedBy asks the vehicle; signal sets of one's own are kept, they cannot be asked for.
+// supportedBy asks the vehicle; of the person's own signal sets what is beyond service 01 is kept: no bitmap
+// tells of it.
 func (a *app) supportedBy(cmd *cobra.Command) (func(*catalog.Command) bool, error) {
 	s, err := a.dial(cmd.Context(), link.ReadOnly())
 	if err != nil {
@@ -72,7 +73,10 @@ func (a *app) supportedBy(cmd *cobra.Command) (func(*catalog.Command) bool, erro
 		return nil, err
 	}
 	return func(c *catalog.Command) bool {
-		return c.Service == obd.ServiceCurrentData && support.Any(byte(c.ID))
+		if c.Service == obd.ServiceCurrentData {
+			return support.Any(byte(c.ID))
+		}
+		return c.Source != ""
 	}, nil
 }
 

@@ -12,7 +12,7 @@ import (
 const rootLong = `obdctl reads cars through any ELM327-class adapter: serial, Bluetooth serial, Wi-Fi or USB.
 It finds the adapter and the protocol by itself, asks every control unit, and says what the answers mean.
 
-Nothing is ever sent that could change the car, except by 'dtc clear' and 'control' after you confirmed it.
+Nothing is ever sent that could change the car, except by 'dtc clear', 'control' and 'raw --allow' after you confirmed it.
 
 Adapters (--adapter, or OBDCTL_ADAPTER, or 'adapter:' in the configuration file):
   auto                                  look for one (the default)
