@@ -21,6 +21,7 @@ type liveFlags struct {
 	duration time.Duration
 	count    int
 	csv      bool
+	readOnly bool
 }
 
 func (a *app) live() *cobra.Command {
@@ -37,6 +38,9 @@ value, with --csv a row per sample. It ends with Ctrl-C, --duration or --count. 
   obdctl live RPM --json --count 100 --adapter sim:`,
 		ValidArgsFunction: completeSignals,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := alwaysReadOnly(f.readOnly); err != nil {
+				return err
+			}
 			if f.rate < 0 || f.duration < 0 || f.count < 0 {
 				return errs.New(errs.Usage, "--rate, --duration and --count cannot be negative")
 			}
@@ -47,6 +51,7 @@ value, with --csv a row per sample. It ends with Ctrl-C, --duration or --count. 
 	cmd.Flags().Float64Var(&f.rate, "rate", 0, "samples per second of each signal; 0 for as many as possible")
 	cmd.Flags().DurationVar(&f.duration, "duration", 0, "end after this time, such as 30s")
 	cmd.Flags().IntVar(&f.count, "count", 0, "end after this many values")
+	cmd.Flags().BoolVar(&f.readOnly, "read-only", true, "send nothing that could change the car")
 	cmd.Flags().BoolVar(&f.csv, "csv", false, "a row per sample: time, ECU, signal, value, unit")
 	return cmd
 }

@@ -34,8 +34,8 @@ scan only reads: services that could change the car cannot be sent by it.`,
   obdctl scan --adapter tcp://192.168.0.10:35000 --record car.obdrec`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if !readOnly {
-				return errs.New(errs.Usage, "scan is always read-only").WithHint("leave --read-only=false away; 'dtc clear' clears codes")
+			if err := alwaysReadOnly(readOnly); err != nil {
+				return err
 			}
 			if err := firstError(checkFailOn(failOn), checkFormat(format)); err != nil {
 				return err
@@ -59,6 +59,15 @@ scan only reads: services that could change the car cannot be sent by it.`,
 	cmd.Flags().BoolVar(&quick, "quick", false, "only the most used live values")
 	cmd.Flags().BoolVar(&readOnly, "read-only", true, "send nothing that could change the car")
 	return cmd
+}
+
+// alwaysReadOnly refuses to open what only reads.
+func alwaysReadOnly(flag bool) error {
+	if flag {
+		return nil
+	}
+	return errs.New(errs.Usage, "this command is always read-only").
+		WithHint("leave --read-only=false away; 'dtc clear' clears codes, 'raw --allow' opens single services")
 }
 
 // read runs the steps of a scan over a fresh session. A scan that was cut short comes with its error.
