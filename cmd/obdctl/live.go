@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -94,8 +95,28 @@ func chooseSignals(signals, presets []string) ([]string, error) {
 	return signals, nil
 }
 
+// wantsOf finds the commands of signals. Those of one's own signal sets that cannot be read are refused with
+// the reason, for nothing would ever answer them.
+func wantsOf(t *diag.Tester, rate float64, signals ...string) ([]diag.Want, error) {
+	wants, err := t.Wants(rate, signals...)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range wants {
+		name := strings.Join(w.Signals, ", ")
+		if w.Command.Service == 0 {
+			return nil, errs.New(errs.Unsupported, "%s: the vehicle sends it by itself, it cannot be asked for", name).
+				WithHint("'obdctl decode --signals FILE' decodes it in a log of the bus")
+		}
+		if err := link.ReadOnly().Check([]byte{byte(w.Command.Service)}); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return wants, nil
+}
+
 func (a *app) watchOver(ctx context.Context, s *session, signals []string, f liveFlags) error {
-	wants, err := s.tester.Wants(f.rate, signals...)
+	wants, err := wantsOf(s.tester, f.rate, signals...)
 	if err != nil {
 		return err
 	}

@@ -166,7 +166,7 @@ func (a *app) readOnce(cmd *cobra.Command, s *session, args []string) (values, e
 			pids = append(pids, b[0])
 			continue
 		}
-		w, err := s.tester.Wants(0, arg)
+		w, err := wantsOf(s.tester, 0, arg)
 		if err != nil {
 			return v, err
 		}
