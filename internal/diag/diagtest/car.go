@@ -19,8 +19,9 @@ import (
 //
 // A key is a request in hexadecimal; one to a single ECU may have an entry of its own, "7E8<0902",
 // otherwise the ECU gives its part of the functional answer. A value has one answer per line,
-// "7E8 4100BE3EB811", in the order of arrival; "- 4100BE3EB811" is one without an address. "7E8 !incomplete" and "7E8 !pending" are replies that
-// could not be read; "!lost" and "!CAN ERROR" are faults. What has no entry gets no reply.
+// "7E8 4100BE3EB811", in the order of arrival; "- 4100BE3EB811" is one without an address.
+// "7E8 !incomplete" and "7E8 !pending" are replies that could not be read; "!lost" and "!CAN ERROR" are
+// faults. What has no entry gets no reply.
 //
 // On CAN several PIDs of service 01 are answered from the entries of the single ones, as ECUs do.
 type Car struct {
