@@ -10,7 +10,7 @@ import (
 // lost, as on a serial line without handshake.
 const (
 	inRoom  = 64 << 10
-	outRoom = 1 << 20
+	outRoom = 128 << 10 // 16 bytes of memory each, and there may be 32 clients
 )
 
 // port is the client's end of the line to a simulated adapter. It is a link.Port and a link.SpeedSetter.

@@ -215,3 +215,32 @@ func raise(t *testing.T, p link.Port) {
 		t.Fatalf("name: %q, %v", b[:n], err)
 	}
 }
+
+// TestUnreadIsBounded asks for 6 MB and reads nothing: 31 such clients made the server hold 1.3 GB.
+func TestUnreadIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, err := simulator.Open(t.Context(), "sim:")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer p.Close()
+		if _, err := p.Write([]byte(strings.Repeat("ATPPS\r", 6000))); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(10 * time.Hour)
+		if err := p.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+		total, buffer := 0, make([]byte, 4096)
+		for {
+			n, err := p.Read(buffer)
+			total += n
+			if err != nil {
+				break
+			}
+		}
+		if total < 64<<10 || total > 256<<10 {
+			t.Errorf("%d bytes were kept for a client that does not read", total)
+		}
+	})
+}
