@@ -3,6 +3,7 @@ package scan_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -238,6 +239,25 @@ func TestVINByMajority(t *testing.T) {
 				t.Errorf("%+v, %v", s.Vehicle, err)
 			}
 		})
+	}
+}
+
+// TestModelYearGoesByTheDayOfTheScan: a replay says the same years later. Transcripts without a date are of today.
+func TestModelYearGoesByTheDayOfTheScan(t *testing.T) {
+	for day, want := range map[time.Time]int{
+		time.Date(2020, 5, 1, 0, 0, 0, 0, time.UTC): 0, // still to come
+		time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC): 2026,
+		time.Date(2045, 5, 1, 0, 0, 0, 0, time.UTC): 2026,
+		time.Unix(0, 0): 2026,
+	} {
+		car := diagtest.Petrol()
+		car.Script["0902"] = fmt.Sprintf("7E8 490201%X", "1HGCM2B67TA004352")
+		o := fixed()
+		o.Now = func() time.Time { return day }
+		s, err := run(t, context.Background(), car, o)
+		if err != nil || s.Vehicle.ModelYear != want {
+			t.Errorf("%s: %+v, %v", day, s.Vehicle, err)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package scan
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/fleetms/obdctl/internal/catalog/vin"
 	"github.com/fleetms/obdctl/internal/obd"
@@ -41,11 +42,12 @@ func (r *run) controlUnits() []obd.ECU {
 // vehicle decides which VIN is the car's: plausible ones count, the one that most ECUs name wins, and
 // between equals that of the engine's ECU (the lowest address). The assessment tells of a difference.
 func (r *run) vehicle() {
+	day := r.day()
 	var best string
 	votes := map[string]int{}
 	for _, plausible := range []bool{true, false} {
 		for _, u := range r.scan.ECUs {
-			if u.VIN == "" || vin.Decode(u.VIN).Plausible != plausible {
+			if u.VIN == "" || vin.DecodeAt(u.VIN, day).Plausible != plausible {
 				continue
 			}
 			if votes[u.VIN]++; best == "" {
@@ -61,5 +63,15 @@ func (r *run) vehicle() {
 			break
 		}
 	}
-	r.scan.Vehicle = vin.Decode(best)
+	r.scan.Vehicle = vin.DecodeAt(best, day)
+}
+
+// day is that of the scan, which a recording gives again years later. Transcripts of other programs have no
+// date; for them it is today.
+func (r *run) day() time.Time {
+	const firstOBD = 1994
+	if r.scan.Started.Year() < firstOBD {
+		return time.Now()
+	}
+	return r.scan.Started
 }
