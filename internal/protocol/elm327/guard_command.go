@@ -104,7 +104,12 @@ func (j *judgeLine) follow(name, rest string) {
 	case "ATCAF1":
 		j.formatted = formatOn
 	case "ATZ", "ATD", "ATWS":
-		j.formatted, j.extended, j.regular, j.foreign, j.line = formatOn, false, true, false, lineUnknown
+		if j.formatted == formatOff { // some clones refuse a reset
+			j.formatted = formatUnknown
+		} else {
+			j.formatted = formatOn
+		}
+		j.extended, j.regular, j.foreign, j.line = false, true, false, lineUnknown
 	case "STRESET": // back to formatting, on an adapter that knows the command
 		j.formatted, j.regular, j.line = formatUnknown, false, lineUnknown
 	case "ATSH":

@@ -63,6 +63,8 @@ func TestGuard(t *testing.T) {
 		{"ATZ\rATSP6\rATSP3\rATCAF0\r040100\r", "ATZ\rATSP6\rATSP3\rATCAF0\r", true},
 		{"ATZ\rATSP6\rATCAF0\r0401000000\r", "ATZ\rATSP6\rATCAF0\r0401000000\r", false},
 		{"ATZ\rATSP6\rATCAF0\rSTRESET\r040100\r", "ATZ\rATSP6\rATCAF0\rSTRESET\r", true},
+		{"ATZ\rATSP6\rATCAF0\rATZ\r0104\r", "ATZ\rATSP6\rATCAF0\rATZ\r", true}, // a clone may have refused the second ATZ
+		{"ATZ\rATSP6\rATCAF0\rATZ\rATCAF1\r0104\r", "ATZ\rATSP6\rATCAF0\rATZ\rATCAF1\r0104\r", false},
 		// TSC1 of SAE J1939-71 (speed control) begins like a request.
 		{"ATZ\rATSPA\rATSH000003\r01803EFFFFFFFFFF\r", "ATZ\rATSPA\r", true},
 		{"ATZ\rATSPA\rATSHEF0003\r01803EFFFFFFFFFF\r", "ATZ\rATSPA\rATSHEF0003\r", true},
