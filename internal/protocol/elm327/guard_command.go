@@ -182,15 +182,17 @@ func (j *judgeLine) checkWakeUp(rest string) error {
 	return j.allow.Check(b[min(header, len(b)):])
 }
 
-// checkFlow judges the flow control that we direct (AT FC SD): it must be one, or an ECU would read it as a
-// message.
+// checkFlow judges the flow control that we direct (AT FC SD): it must be one with or without an address
+// extension, and however an ECU reads it never the beginning of a message that is not permitted.
 func (j *judgeLine) checkFlow(rest string) error {
 	b, err := hex.DecodeString(rest)
 	isFlow := func(c byte) bool { return c >= 0x30 && c <= 0x32 }
 	switch {
+	case err == nil && len(b) > 2 && isFlow(b[0]) && b[1] > 0 && b[1] <= 7 && !j.allow.Permits(b[2:]):
+		// The block size is the control byte to an ECU whose address extension is 30 to 32.
 	case err == nil && len(b) > 0 && isFlow(b[0]):
 		return nil
-	case err == nil && len(b) > 1 && b[0] > 7 && isFlow(b[1]): // behind an address extension
+	case err == nil && len(b) > 1 && b[0] > 7 && b[0]>>4 != 1 && isFlow(b[1]): // 1x would be a first frame
 		return nil
 	}
 	return errs.New(errs.Denied, "flow control data %q is no flow control of ISO 15765-2", clip(rest))

@@ -116,6 +116,10 @@ func (j *judgeLine) checkData(data []byte) error {
 			return errs.New(errs.Denied, "the adapter's CAN formatting is not known, and as a raw frame this is service %02X", service).
 				WithHint("send AT CAF1 first")
 		}
+		if data[0]>>4 == 1 && len(data) > 2 && !j.allow.Permits(data[2:]) {
+			return errs.New(errs.Denied, "the adapter's CAN formatting is not known, and as a raw first frame this is service %02X", data[2]).
+				WithHint("send AT CAF1 first")
+		}
 	}
 	if j.line == lineJ1939 && !j.regular {
 		return errs.New(errs.Denied, "on J1939 a message to any other address can be a command")

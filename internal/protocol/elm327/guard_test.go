@@ -94,6 +94,10 @@ func TestGuard(t *testing.T) {
 		{"ATFCSD0104\r", "", true},
 		{"ATFCSD023101\r", "", true},
 		{"ATFCSD40300000\r", "ATFCSD40300000\r", false},
+		{"ATFCSD10302EF190\r", "", true}, // a first frame of WriteDataByIdentifier; raw 21, 22, ... would complete it
+		{"ATFCSD3002110100\r", "", true}, // ECUReset to the ECU with the address extension 30
+		{"ATFCSD30020A\rATFCSD30080A\r", "ATFCSD30020A\rATFCSD30080A\r", false},
+		{"ATZ\rATSP6\rATCAF1\rATPB8001\r10812EF190414141\r", "ATZ\rATSP6\rATCAF1\rATPB8001\r", true}, // a first frame, or session 81
 		{"ATSH0104FA\r", "", true},
 		{"ATSH000211\r", "", true}, // with 01 behind it ECUReset, on a K-line without addresses
 		// A signal file's header 0C000003 with 22F190: TSC1, the torque limited to 19 %.
