@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"time"
@@ -41,7 +42,7 @@ func Ask(ctx context.Context, port link.Port, limit time.Duration) (string, erro
 		_ = port.SetReadDeadline(time.Time{})
 	}()
 	// A bare CR would repeat the adapter's last command, so the line is never empty.
-	if _, err := port.Write([]byte("ATI\r")); err != nil {
+	if err := write(ctx, port, "ATI\r", end); err != nil {
 		return "", fmt.Errorf("say hello: %w", err)
 	}
 	answer, err := readPrompt(port)
@@ -52,6 +53,25 @@ func Ask(ctx context.Context, port link.Port, limit time.Duration) (string, erro
 		return "", fmt.Errorf("say hello: %w", err)
 	}
 	return judge(answer)
+}
+
+// write gives up on a port that takes no bytes, which the caller then closes.
+func write(ctx context.Context, port link.Port, s string, end time.Time) error {
+	done := make(chan error, 1)
+	go func() {
+		_, err := io.WriteString(port, s)
+		done <- err
+	}()
+	timer := time.NewTimer(time.Until(end))
+	defer timer.Stop()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return os.ErrDeadlineExceeded
+	}
 }
 
 func readPrompt(port link.Port) ([]byte, error) {

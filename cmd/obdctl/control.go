@@ -72,7 +72,7 @@ func (a *app) showControlled(out []diag.Outcome) error {
 		}
 	}
 	if a.flags.json {
-		return firstError(writeJSON(a.out, controlled{Schema: "obdctl.controlled/1", ECUs: out}), err)
+		return firstError(writeJSON(a.out, controlled{Schema: "obdctl.controlled/1", ECUs: out}), told(err))
 	}
 	return firstError(a.show(text.Outcomes("Control", out)), err)
 }

@@ -90,7 +90,7 @@ func (a *app) decodeAll(d *decode.Decoder, in io.Reader, given catalog.Request) 
 	case total == 0:
 		return errs.New(errs.BadInput, "nothing to decode").WithHint("give replies on standard input or as arguments, see 'obdctl decode --help'")
 	case bad > 0:
-		return toldError{errs.New(errs.BadInput, "%d of %d inputs could not be decoded in full", bad, total)}
+		return told(errs.New(errs.BadInput, "%d of %d inputs could not be decoded in full", bad, total))
 	}
 	return nil
 }

@@ -67,7 +67,7 @@ func (a *app) clearCodes(ctx context.Context, yes, force bool) error {
 		if a.flags.json {
 			show = func() error { return writeJSON(a.out, done) }
 		}
-		err = firstError(show(), err)
+		err = firstError(show(), told(err))
 	}
 	return firstError(err, s.done())
 }
@@ -103,7 +103,7 @@ func (a *app) clearOver(ctx context.Context, s *session, yes, force bool) (*clea
 func saveBefore(s *obd.Scan) (string, error) {
 	dir := filepath.Join(config.StateDir(), "before-clear")
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", errs.New(errs.Usage, "save the scan from before: %w", err).WithHint("nothing was cleared")
+		return "", errs.New(errs.Internal, "save the scan from before: %w", err).WithHint("nothing was cleared")
 	}
 	name := s.Started.UTC().Format("20060102T150405Z") + "-" + s.ID.String() + ".json"
 	path := filepath.Join(dir, name)
@@ -112,7 +112,7 @@ func saveBefore(s *obd.Scan) (string, error) {
 		err = writeDurably(path, data)
 	}
 	if err != nil {
-		return "", errs.New(errs.Usage, "save the scan from before: %w", err).WithHint("nothing was cleared; is the disk full?")
+		return "", errs.New(errs.Internal, "save the scan from before: %w", err).WithHint("nothing was cleared; is the disk full?")
 	}
 	return path, nil
 }

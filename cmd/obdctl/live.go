@@ -182,11 +182,14 @@ func (a *app) supported(wants []diag.Want, support diag.Support, quietly bool) [
 }
 
 func (a *app) noticeLink(err error) {
-	if err == nil {
+	switch {
+	case err == nil:
 		a.notice(true, "the car is back")
-		return
+	case link.IsLost(err):
+		a.notice(true, "lost: "+err.Error()+"; trying again")
+	default:
+		a.notice(true, err.Error())
 	}
-	a.notice(true, "lost: "+err.Error()+"; trying again")
 }
 
 func presetNames() string {

@@ -117,7 +117,7 @@ func (l *liveTable) sample(at time.Time, readings []obd.Reading, p *diag.Poller)
 
 func (l *liveTable) draw(p *diag.Poller) error {
 	page := text.NewPage(l.app.width())
-	several := len(l.latest) > 0 && slices.ContainsFunc(l.latest, func(r obd.Reading) bool { return r.ECU != l.latest[0].ECU })
+	several := severalECUs(l.latest)
 	page.Table(0, text.ReadingRows(l.latest, l.app.imperial(), several))
 	page.Line(0, text.T(text.Faint, "%s, Ctrl-C ends", totals(p)))
 	if l.lines > 0 {

@@ -41,9 +41,17 @@ func writeLine(w io.Writer, v any) error {
 
 func localZone() *time.Location { return time.Local }
 
-// toldError ends a command whose output has named every failure already, one JSON line each: standard
-// output gets no error document besides.
+// toldError ends a command that has written its own document, which says what is missing: standard output
+// gets no error document besides.
 type toldError struct{ error }
+
+// told marks an error that comes after the command's own document.
+func told(err error) error {
+	if err == nil {
+		return nil
+	}
+	return toldError{err}
+}
 
 func (e toldError) Unwrap() error { return e.error }
 

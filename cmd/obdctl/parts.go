@@ -27,9 +27,9 @@ func (a *app) part(p part) *cobra.Command {
 				return err
 			}
 			if a.flags.json {
-				return firstError(writeJSON(a.out, s), err)
+				return firstError(writeJSON(a.out, s), told(err))
 			}
-			return firstError(a.show(p.show(s, a.textOptions(all))), err)
+			return firstError(a.show(p.show(s, a.textOptions(all))), told(err))
 		},
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "everything, not only what matters")

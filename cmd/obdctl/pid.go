@@ -137,24 +137,34 @@ func (a *app) pidRead() *cobra.Command {
 				return err
 			}
 			v, err := a.readOnce(cmd, s, args)
-			if err = firstError(err, s.done()); err != nil {
+			err = firstError(err, s.done())
+			if err != nil && len(v.Readings) == 0 {
 				return err
 			}
-			if a.flags.json {
-				err = writeJSON(a.out, v)
-			} else if len(v.Readings) > 0 {
-				p := text.NewPage(a.width())
-				several := slices.ContainsFunc(v.Readings, func(r obd.Reading) bool { return r.ECU != v.Readings[0].ECU })
-				p.Table(0, text.ReadingRows(v.Readings, a.imperial(), several))
-				err = a.show(p)
-			}
-			if err == nil && len(v.Readings) == 0 {
+			if len(v.Readings) == 0 {
 				err = errs.New(errs.Unsupported, "the vehicle answered none of them").
 					WithHint("'obdctl pid list --supported' shows what it has")
 			}
-			return err
+			return firstError(a.showValues(v), told(err))
 		},
 	}
+}
+
+// showValues shows what was read, be it a part.
+func (a *app) showValues(v values) error {
+	if a.flags.json {
+		return writeJSON(a.out, v)
+	}
+	if len(v.Readings) == 0 {
+		return nil
+	}
+	p := text.NewPage(a.width())
+	p.Table(0, text.ReadingRows(v.Readings, a.imperial(), severalECUs(v.Readings)))
+	return a.show(p)
+}
+
+func severalECUs(all []obd.Reading) bool {
+	return slices.ContainsFunc(all, func(r obd.Reading) bool { return r.ECU != all[0].ECU })
 }
 
 func (a *app) readOnce(cmd *cobra.Command, s *session, args []string) (values, error) {

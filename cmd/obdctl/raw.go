@@ -142,7 +142,7 @@ func (a *app) sendLine(ctx context.Context, c link.Console, line string) error {
 			r.Error = &d
 		}
 		if err != nil {
-			err = toldError{err}
+			err = told(err)
 		}
 		return firstError(writeLine(a.out, r), err)
 	}

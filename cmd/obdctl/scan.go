@@ -48,9 +48,9 @@ scan only reads: services that could change the car cannot be sent by it.`,
 				return werr
 			}
 			if err != nil {
-				return err
+				return told(err)
 			}
-			return verdictOf(s, failOn)
+			return told(verdictOf(s, failOn))
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "text, json or csv")

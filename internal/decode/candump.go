@@ -78,6 +78,13 @@ func (b *bus) frame(s *stream, line string, f busFrame) error {
 	if len(o.input) < maxLines {
 		o.input = append(o.input, strings.TrimSpace(line))
 	}
+	if !f.at.IsZero() {
+		for _, late := range b.frames.Expire(f.at) {
+			if err := b.overdue(s, late.From); err != nil {
+				return err
+			}
+		}
+	}
 	result, err := b.frames.Push(f.from, f.data, f.at)
 	if err != nil || !result.Done {
 		if err == nil && len(b.opened) < maxOpen && isTransfer(f.data) {
@@ -87,6 +94,27 @@ func (b *bus) frame(s *stream, line string, f busFrame) error {
 	}
 	delete(b.opened, f.from)
 	return b.message(s, o, result.Message, f)
+}
+
+// overdue reports a transfer whose next frame did not come in time. Of addresses outside diagnostics it
+// says nothing: their first bytes only looked like a first frame.
+func (b *bus) overdue(s *stream, from obd.Address) error {
+	o, ok := b.opened[from]
+	delete(b.opened, from)
+	if !ok || !isDiagnostic(from) {
+		return nil
+	}
+	return s.send(o.line, strings.Join(o.input, "\n"), Result{ECUs: []obd.Address{from}, Error: &Failure{
+		Kind: "incomplete", ECU: from, Message: "no further frame within a second",
+	}})
+}
+
+// isDiagnostic tells the identifiers of ISO 15765-4 and of normal fixed addressing (ISO 15765-2).
+func isDiagnostic(a obd.Address) bool {
+	if a.IsCAN29() {
+		return a.ID()>>16 == 0x18DA || a.ID()>>16 == 0x18DB
+	}
+	return a.ID() >= 0x700
 }
 
 // isTransfer tells first and consecutive frames; flow control belongs to the other side's transfer.

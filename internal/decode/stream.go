@@ -143,7 +143,7 @@ func (s *stream) text(line string) error {
 		s.current = request
 		return err
 	}
-	if len(s.pending) > 0 && !s.open() {
+	if len(s.pending) > 0 && s.due() && !s.open() {
 		if err := s.flush(); err != nil {
 			return err
 		}
@@ -158,6 +158,10 @@ func (s *stream) text(line string) error {
 	}
 	return nil
 }
+
+// due tells when to look whether the message is whole. Looking reads all pending lines again, so beyond
+// the length of real answers it is done now and then only.
+func (s *stream) due() bool { return len(s.pending) < 64 || len(s.pending)%16 == 0 }
 
 // open tells that the pending lines are part of a message which is not whole yet.
 func (s *stream) open() bool {

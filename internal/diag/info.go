@@ -53,7 +53,7 @@ func (t *Tester) vehicleInfo(ctx context.Context, want func(byte) bool) ([]obd.E
 // links put those messages together themselves.
 func isMessageCount(id byte) bool {
 	switch id {
-	case 0x01, 0x03, 0x05, 0x07, 0x09, 0x0C, 0x0E, 0x10:
+	case 0x01, 0x03, 0x05, 0x07, 0x09, 0x0C, 0x0E:
 		return true
 	}
 	return false

@@ -2,6 +2,7 @@ package diag
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync"
 	"time"
@@ -57,7 +58,8 @@ type PollerOptions struct {
 	Wants []Want
 	// Emit takes every sample; it is called by the goroutine of Run and should return soon.
 	Emit func(Sample)
-	// Notify, if set, is told what happened to the link and when the car is back (nil).
+	// Notify, if set, is told what happened to the link, when the car is back (nil), and once for each
+	// batch what keeps it from being read, such as a service that is not permitted.
 	Notify func(error)
 	// Reopen, if set, makes a new link once the old one is lost. A link that comes back by itself needs none.
 	Reopen func(context.Context) (link.Link, error)
@@ -119,6 +121,10 @@ func (p *Poller) Run(ctx context.Context) error {
 				return err
 			}
 			continue
+		}
+		if err != nil && !b.told && !errors.Is(err, link.ErrNoReply) {
+			b.told = true
+			p.notify(err)
 		}
 		if err := rest(ctx, p.breath()); err != nil {
 			return err

@@ -72,6 +72,7 @@ type pollBatch struct {
 	failed   int // requests in a row without an answer
 	frames   frameCount
 	polls    int
+	told     bool // what keeps it from being read was told
 }
 
 // priorityStep is how much earlier one step of priority makes a batch due.

@@ -106,9 +106,10 @@ func (j *judgeLine) checkData(data []byte) error {
 		if err := j.checkFrame(data); err != nil {
 			return err
 		}
-		if j.line == lineUnknown && !j.allow.Permits(data) { // AT CAF means nothing off CAN
-			return errs.New(errs.Denied, "the line is not known to be CAN, and on another this is service %02X", data[0]).
-				WithHint("choose a CAN protocol first, such as AT SP 6")
+		// AT CAF means nothing off CAN, and an adapter may have ignored or forgotten it: then this is a
+		// formatted request. Clear to send (30) is no service of ISO 15765-4 or ISO 14229-1.
+		if data[0] != 0x30 && !j.allow.Permits(data) {
+			return errs.New(errs.Denied, "if the adapter formats after all, this is service %02X", data[0])
 		}
 		return nil
 	case formatUnknown:

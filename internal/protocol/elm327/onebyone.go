@@ -29,7 +29,10 @@ func (l *Link) oneByOne(ctx context.Context, req link.Request, have []link.Reply
 			single.Header = req.Header
 		}
 		got, err := l.alone(ctx, single)
-		if link.IsLost(err) || ctx.Err() != nil {
+		if ctx.Err() != nil {
+			return have, ctx.Err()
+		}
+		if link.IsLost(err) {
 			return have, err
 		}
 		if err != nil && !errors.Is(err, link.ErrNoReply) && len(got) == 0 {

@@ -1,7 +1,9 @@
 package isotp
 
 import (
+	"cmp"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/fleetms/obdctl/internal/obd"
@@ -146,6 +148,7 @@ func (r *Reassembler) Expire(now time.Time) []Message {
 			late = append(late, r.abandon(from, incomplete("%w", ErrTimeout)).Message)
 		}
 	}
+	slices.SortFunc(late, func(a, b Message) int { return cmp.Compare(a.From, b.From) })
 	return late
 }
 
