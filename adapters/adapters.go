@@ -128,7 +128,7 @@ func newOpener(ctx context.Context, address string, o Options) (*opener, error) 
 	case Simulator:
 		op.open = func(ctx context.Context) (link.Port, error) { return simulator.Open(ctx, a.String()) }
 	case Replay:
-		return op, op.openReplay()
+		return op, op.openReplay(ctx)
 	case Auto:
 		return op, op.search(ctx)
 	}
@@ -164,13 +164,13 @@ func (op *opener) openSerial(ctx context.Context) (link.Port, error) {
 }
 
 // openReplay loads the recording; how the dialogue was opened then is how it is opened now.
-func (op *opener) openReplay() error {
+func (op *opener) openReplay(ctx context.Context) error {
 	q := op.address.Query
 	line, _ := strconv.Atoi(q.Get("line")) // numbers were checked by Parse
 	dialog, _ := strconv.Atoi(q.Get("dialog"))
 	speed, _ := strconv.ParseFloat(q.Get("speed"), 64)
 	strict, _ := strconv.ParseBool(q.Get("strict"))
-	rec, err := replay.Load(op.address.Target, replay.Select{Line: line, Dialog: dialog})
+	rec, err := load(ctx, op.address.Target, replay.Select{Line: line, Dialog: dialog})
 	if err != nil {
 		return err
 	}
@@ -180,6 +180,25 @@ func (op *opener) openReplay() error {
 	op.instant = speed == 0
 	op.takeSettings(rec.Header.Dial)
 	return nil
+}
+
+// load reads a recording and ends when ctx does: a named pipe without a writer cannot be broken off.
+func load(ctx context.Context, path string, pick replay.Select) (*replay.Recording, error) {
+	type result struct {
+		rec *replay.Recording
+		err error
+	}
+	done := make(chan result, 1)
+	go func() {
+		rec, err := replay.Load(path, pick)
+		done <- result{rec, err}
+	}()
+	select {
+	case r := <-done:
+		return r.rec, r.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // search finds an adapter; the port that answered is the first one to be used.

@@ -134,7 +134,7 @@ func isTerminal(v any) bool {
 
 // configure reads the settings and lays the flags over them, before any command runs.
 func (a *app) configure(cmd *cobra.Command, _ []string) error {
-	conf, err := config.Load(a.flags.config, a.getenv)
+	conf, err := await(cmd.Context(), func() (config.Config, error) { return config.Load(a.flags.config, a.getenv) })
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"strings"
 
@@ -29,7 +30,7 @@ The exit code is 6 when something could not be decoded.`,
   candump -L can0 | obdctl decode --json
   printf '7E0.22F190\t7E8101462F190574630 7E8210000000000000\n' | obdctl decode --signals my.yaml`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			d, given, err := a.decoder(request)
+			d, given, err := a.decoder(cmd.Context(), request)
 			if err != nil {
 				return err
 			}
@@ -44,13 +45,13 @@ The exit code is 6 when something could not be decoded.`,
 	return cmd
 }
 
-func (a *app) decoder(request string) (*decode.Decoder, catalog.Request, error) {
+func (a *app) decoder(ctx context.Context, request string) (*decode.Decoder, catalog.Request, error) {
 	var given catalog.Request
-	cat, err := a.catalog()
+	cat, err := a.catalog(ctx)
 	if err != nil {
 		return nil, given, err
 	}
-	book, err := a.book()
+	book, err := a.book(ctx)
 	if err != nil {
 		return nil, given, err
 	}

@@ -57,11 +57,12 @@ func (a *app) clearCodes(ctx context.Context, yes, force bool) error {
 		return errs.New(errs.Denied, "clearing codes needs a confirmation").
 			WithHint("run it on a terminal, or read 'obdctl dtc clear --help' and give --yes")
 	}
-	s, err := a.dial(ctx, link.ReadOnly().With(obd.ServiceClear))
+	var confirmed link.Latch // until it opens, the session only reads
+	s, err := a.dial(ctx, link.ReadOnly().Behind(&confirmed, obd.ServiceClear))
 	if err != nil {
 		return err
 	}
-	done, err := a.clearOver(ctx, s, yes, force)
+	done, err := a.clearOver(ctx, s, &confirmed, yes, force)
 	if done != nil {
 		show := func() error { return a.show(text.Cleared(done.Saved, done.ECUs)) }
 		if a.flags.json {
@@ -72,7 +73,7 @@ func (a *app) clearCodes(ctx context.Context, yes, force bool) error {
 	return firstError(err, s.done())
 }
 
-func (a *app) clearOver(ctx context.Context, s *session, yes, force bool) (*cleared, error) {
+func (a *app) clearOver(ctx context.Context, s *session, confirmed *link.Latch, yes, force bool) (*cleared, error) {
 	before, err := a.readOver(ctx, s, scan.Options{})
 	if err != nil {
 		return nil, fmt.Errorf("read everything before clearing: %w", err)
@@ -86,6 +87,7 @@ func (a *app) clearOver(ctx context.Context, s *session, yes, force bool) (*clea
 	if err := a.confirm(ctx, yes, loss, "CLEAR"); err != nil {
 		return nil, err
 	}
+	confirmed.Open()
 	results, err := s.tester.Clear(ctx, force)
 	if len(results) == 0 && err != nil {
 		return nil, err

@@ -23,8 +23,8 @@ func (a *app) dtcExplain() *cobra.Command {
 (system, generic or the maker's own) and marked so; nothing is invented. Failure type bytes (P0301-1A) are named.`,
 		Example: "  obdctl dtc explain P0301\n  obdctl dtc explain c0035 U0100 --json",
 		Args:    cobra.MinimumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			book, err := a.book()
+		RunE: func(cmd *cobra.Command, args []string) error {
+			book, err := a.book(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -50,11 +50,11 @@ func (a *app) dtcSearch() *cobra.Command {
 		Short:   "Find codes by words",
 		Example: "  obdctl dtc search misfire\n  obdctl dtc search oxygen sensor heater bank 2",
 		Args:    cobra.MinimumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if limit < 1 {
 				return errs.New(errs.Usage, "--limit must be at least 1")
 			}
-			book, err := a.book()
+			book, err := a.book(cmd.Context())
 			if err != nil {
 				return err
 			}

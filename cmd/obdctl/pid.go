@@ -44,7 +44,7 @@ func (a *app) pidList() *cobra.Command {
 		Short:   "Every signal that can be read, or those that match",
 		Example: "  obdctl pid list\n  obdctl pid list oxygen\n  obdctl pid list --supported --adapter sim:",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cat, err := a.catalog()
+			cat, err := a.catalog(cmd.Context())
 			if err != nil {
 				return err
 			}

@@ -23,7 +23,7 @@ import (
 )
 
 // never are the services that no confirmation opens: programming a control unit is not this tool's work.
-var never = []obd.Service{0x34, 0x35, 0x36, 0x37, 0x38}
+var never = []obd.Service{0x34, 0x35, 0x36, 0x37, 0x38, 0x3D}
 
 func (a *app) raw() *cobra.Command {
 	var allow []string
@@ -36,7 +36,7 @@ Lines come from the command line, from standard input, or from you (exit with Ct
 
 Requests that could change the car are refused, and so are commands that would make the adapter send them
 by itself or change it for good. --allow opens named services after a confirmation; programming
-(services 34 to 38) is never open.`,
+(services 34 to 38 and 3D) is never open.`,
 		Example: `  obdctl raw ATI ATRV 0100
   obdctl raw --adapter sim:
   obdctl raw --allow 2F                  # asks you to confirm`,

@@ -41,11 +41,11 @@ func (a *app) dialFor(ctx context.Context, allow link.Allow, patience time.Durat
 	if err != nil {
 		return nil, err
 	}
-	cat, err := a.catalog()
+	cat, err := a.catalog(ctx)
 	if err != nil {
 		return nil, err
 	}
-	book, err := a.book()
+	book, err := a.book(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -128,10 +128,10 @@ func protocolNames() []string {
 }
 
 // catalog is the built-in one with the person's own signal sets laid over it.
-func (a *app) catalog() (*catalog.Catalog, error) {
+func (a *app) catalog(ctx context.Context) (*catalog.Catalog, error) {
 	cat := catalog.Builtin()
 	for _, path := range a.flags.signals {
-		commands, err := catalog.LoadFile(path)
+		commands, err := await(ctx, func() ([]catalog.Command, error) { return catalog.LoadFile(path) })
 		if err != nil {
 			return nil, err
 		}
@@ -147,17 +147,13 @@ func (a *app) catalog() (*catalog.Catalog, error) {
 
 // book is the built-in one with the person's own codes laid over it. Lines that cannot be read are told
 // one by one and cost only themselves.
-func (a *app) book() (*dtc.Book, error) {
+func (a *app) book(ctx context.Context) (*dtc.Book, error) {
 	book := dtc.Builtin()
 	for _, path := range a.flags.codes {
-		f, err := os.Open(path)
-		if err != nil {
-			return nil, errs.New(errs.BadInput, "load codes: %w", err)
-		}
-		own, err := book.Import(f)
-		f.Close()
-		if err != nil && own == nil {
-			return nil, errs.New(errs.BadInput, "load codes from %s: %w", path, err).WithHint("%s", errs.HintOf(err))
+		below := book
+		own, err := await(ctx, func() (*dtc.Book, error) { return importCodes(below, path) })
+		if own == nil {
+			return nil, err
 		}
 		if err != nil {
 			a.notice(true, path+": "+err.Error())
@@ -165,6 +161,20 @@ func (a *app) book() (*dtc.Book, error) {
 		book = own
 	}
 	return book, nil
+}
+
+// importCodes lays a file over a book. With an error there may be a book, which lacks the bad lines.
+func importCodes(below *dtc.Book, path string) (*dtc.Book, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, errs.New(errs.BadInput, "load codes: %w", err)
+	}
+	defer f.Close()
+	own, err := below.Import(f)
+	if own == nil {
+		return nil, errs.New(errs.BadInput, "load codes from %s: %w", path, err).WithHint("%s", errs.HintOf(err))
+	}
+	return own, err
 }
 
 // notice tells on stderr what the way in does: always when it is a warning, with -v everything.

@@ -13,17 +13,23 @@ import (
 func readings(s *obd.Scan, signal string) []obd.Reading {
 	var found []obd.Reading
 	for _, r := range s.Readings {
-		if r.Signal == signal && !r.Absent && !math.IsNaN(r.Value) && !math.IsInf(r.Value, 0) {
+		if r.Signal == signal && usable(&r) {
 			found = append(found, r)
 		}
 	}
 	return found
 }
 
+func usable(r *obd.Reading) bool {
+	return !r.Absent && !math.IsNaN(r.Value) && !math.IsInf(r.Value, 0)
+}
+
 // value returns the first usable reading of a signal; the engine's ECU answers first or alone.
 func value(s *obd.Scan, signal string) (float64, bool) {
-	if all := readings(s, signal); len(all) > 0 {
-		return all[0].Value, true
+	for i := range s.Readings {
+		if r := &s.Readings[i]; r.Signal == signal && usable(r) {
+			return r.Value, true
+		}
 	}
 	return 0, false
 }

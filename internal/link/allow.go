@@ -3,6 +3,7 @@ package link
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/fleetms/obdctl/internal/errs"
 	"github.com/fleetms/obdctl/internal/obd"
@@ -12,6 +13,24 @@ import (
 // [Guard] for a Link, elm327.Guard for a Port, isotp.Guard for a Bus. The zero Allow permits nothing.
 type Allow struct {
 	services [256]bool
+	latched  [256]bool // permitted once latch is open
+	latch    *Latch
+}
+
+// Latch holds services back until a person confirmed them. The zero Latch is closed; once open it stays so.
+type Latch struct{ open atomic.Bool }
+
+// Open permits the services behind the latch from now on.
+func (l *Latch) Open() { l.open.Store(true) }
+
+// Behind returns the list with services added that are permitted only while l is open, for a session that
+// reads first and changes something later.
+func (a Allow) Behind(l *Latch, services ...obd.Service) Allow {
+	a.latch = l
+	for _, s := range services {
+		a.latched[s] = true
+	}
+	return a
 }
 
 // ReadOnly permits what cannot change a vehicle: reading by SAE J1979, and of ISO 14229-1 only
@@ -37,7 +56,10 @@ func (a Allow) With(services ...obd.Service) Allow {
 // Permits tells whether the message may be sent. Of DiagnosticSessionControl only the default session
 // (10 01, or KWP 10 81) passes; an empty message never does.
 func (a Allow) Permits(data []byte) bool {
-	if len(data) == 0 || !a.services[data[0]] {
+	if len(data) == 0 {
+		return false
+	}
+	if behind := a.latched[data[0]] && a.latch.open.Load(); !a.services[data[0]] && !behind {
 		return false
 	}
 	if data[0] == 0x10 {

@@ -37,6 +37,18 @@ func TestWithOpensOneServiceOnly(t *testing.T) {
 	}
 }
 
+func TestALatchOpensItsServicesOnly(t *testing.T) {
+	var latch link.Latch
+	allow := link.ReadOnly().Behind(&latch, obd.ServiceClear)
+	if allow.Permits([]byte{0x04}) || !allow.Permits([]byte{0x01, 0x00}) {
+		t.Error("before the confirmation nothing more than reading is permitted")
+	}
+	latch.Open()
+	if !allow.Permits([]byte{0x04}) || allow.Permits([]byte{0x08, 0x01}) {
+		t.Error("the latch opens its own services and no other one")
+	}
+}
+
 // deaf is a link that must not be reached.
 type deaf struct{ t *testing.T }
 

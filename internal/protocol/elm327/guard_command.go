@@ -144,6 +144,8 @@ func chosenLine(command string) lineKind {
 		return lineCAN
 	case "A", "AA", "0A":
 		return lineJ1939
+	case "1", "2", "3", "4", "5":
+		return lineOlder
 	}
 	return lineUnknown
 }

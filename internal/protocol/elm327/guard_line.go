@@ -27,6 +27,7 @@ type lineKind uint8
 const (
 	lineUnknown lineKind = iota // saved, or found by the adapter: K-line, J1850 or CAN
 	lineCAN                     // chosen
+	lineOlder                   // chosen: K-line or J1850
 	lineJ1939                   // CAN of trucks, whose frames have no control byte and can be commands
 )
 
@@ -121,6 +122,10 @@ func (j *judgeLine) checkData(data []byte) error {
 			return errs.New(errs.Denied, "the adapter's CAN formatting is not known, and as a raw first frame this is service %02X", data[2]).
 				WithHint("send AT CAF1 first")
 		}
+	}
+	if j.line == lineOlder && j.foreign {
+		return errs.New(errs.Denied, "three digits are no header of this line: its bytes can be read as a request").
+			WithHint("give the three header bytes, such as AT SH 68 6A F1")
 	}
 	if j.line == lineJ1939 && !j.regular {
 		return errs.New(errs.Denied, "on J1939 a message to any other address can be a command")

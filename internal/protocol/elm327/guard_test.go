@@ -61,6 +61,10 @@ func TestGuard(t *testing.T) {
 		{"ATZ\rATSPA6\rATCAF0\r310101\r", "ATZ\rATSPA6\rATCAF0\r", true},
 		{"ATZ\rATSP6\rATCAF0\rATZ\r040100\r", "ATZ\rATSP6\rATCAF0\rATZ\r", true},
 		{"ATZ\rATSP6\rATSP3\rATCAF0\r040100\r", "ATZ\rATSP6\rATSP3\rATCAF0\r", true},
+		// Behind three digits the K-line reads 00 04 05 01: service 04 of a message without addresses.
+		{"ATZ\rATSP5\rATSH405\r01\r", "ATZ\rATSP5\rATSH405\r", true},
+		{"ATZ\rATSH104\rATSP3\r05\r", "ATZ\rATSH104\rATSP3\r", true},
+		{"ATZ\rATSP3\rATSH686AF1\r0100\r", "ATZ\rATSP3\rATSH686AF1\r0100\r", false},
 		// A clone may say OK to AT CAF0 and format all the same; one that lost its supply for a moment does too.
 		{"ATZ\rATSP6\rATCAF0\r0401000000\r", "ATZ\rATSP6\rATCAF0\r", true},
 		{"ATZ\rATSP6\rATCAF0\rSTRESET\r040100\r", "ATZ\rATSP6\rATCAF0\rSTRESET\r", true},

@@ -34,7 +34,8 @@ func (l *Link) apply(ctx context.Context, want settings) error {
 	} {
 		if err := set(ctx, want); err != nil {
 			// Interrupted: the adapter may have taken a command whose answer was not waited for.
-			l.dirty = l.dirty || errs.KindOf(err) != errs.Unsupported
+			// A 29-bit header takes two; the first may stand where the second was refused.
+			l.dirty = l.dirty || errs.KindOf(err) != errs.Unsupported || len(want.header) == 8
 			return err
 		}
 	}
