@@ -149,8 +149,14 @@ func (l *Link) ask(ctx context.Context, family, command string) (text.Answer, er
 func (l *Link) resync(ctx context.Context) error {
 	l.notify(EventResync, "the adapter's answers are out of step; waiting for a known one")
 	l.unsettled = true
-	for range 3 {
-		if err := l.calmDown(ctx); err != nil {
+	for try := range 3 {
+		// An adapter that has given its prompt is idle: a blank would only begin its next line, which not
+		// every firmware forgives.
+		calm := l.calmDown
+		if try == 0 && l.w.prompted {
+			calm = l.drain
+		}
+		if err := calm(ctx); err != nil {
 			return err
 		}
 		if err := l.w.send(ctx, "ATI"); err != nil {

@@ -34,7 +34,9 @@ type wire struct {
 	port link.Port
 	now  func() time.Time // measures only
 	rest []byte           // received behind the last prompt
-	lost error            // the port is gone
+
+	prompted bool  // the last line was answered with a prompt: the adapter is idle
+	lost     error // the port is gone
 
 	heard time.Time     // when the last line was sent, then when words of its answer came last
 	gap   time.Duration // longest silence before words of the answer
@@ -51,7 +53,7 @@ type patience struct {
 // command and is dropped.
 func (w *wire) send(ctx context.Context, line string) error {
 	w.rest = w.rest[:0]
-	w.heard, w.gap = w.now(), 0
+	w.heard, w.gap, w.prompted = w.now(), 0, false
 	return w.write(ctx, line+"\r")
 }
 
@@ -124,7 +126,7 @@ func (w *wire) receive(ctx context.Context, p patience) ([]byte, error) {
 	for {
 		if before, after, found := bytes.Cut(w.rest, []byte{prompt}); found {
 			answer = append(answer, before...)
-			w.rest = append(w.rest[:0], after...)
+			w.rest, w.prompted = append(w.rest[:0], after...), true
 			return answer, nil
 		}
 		answer = append(answer, w.rest...)
