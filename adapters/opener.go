@@ -27,7 +27,8 @@ type opener struct {
 	instant  bool           // a replay without waiting
 	card     card.Card
 	known    *elm327.Capabilities
-	remember bool // what is learned goes to the card
+	last     *elm327.Link // the one before, for what it learned
+	remember bool         // what is learned goes to the card
 }
 
 // settings is what a recording keeps of how the dialogue was opened.
@@ -69,6 +70,10 @@ func (op *opener) openPort(ctx context.Context) (link.Port, error) {
 // dial opens the port and starts the dialogue. An adapter that drops the connection on its reset gets
 // none the next time; knowledge that does not help is dropped.
 func (op *opener) dial(ctx context.Context) (link.Link, error) {
+	if op.last != nil { // what cost the link is not tried again
+		caps := op.last.Capabilities()
+		op.known = &caps
+	}
 	l, err := op.dialOnce(ctx)
 	if err != nil && ctx.Err() == nil && errors.Is(err, elm327.ErrResetDropped) && !op.o.SkipReset {
 		op.o.SkipReset = true
@@ -87,7 +92,7 @@ func (op *opener) dial(ctx context.Context) (link.Link, error) {
 		return nil, err
 	}
 	caps := l.Capabilities()
-	op.known = &caps
+	op.known, op.last = &caps, l
 	op.save(caps)
 	return l, nil
 }

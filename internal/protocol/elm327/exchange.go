@@ -111,6 +111,9 @@ func (l *Link) send(ctx context.Context, req link.Request, line string, set sett
 	l.announce()
 	raw, err := l.hear(ctx, line, l.patience(set))
 	l.touched = l.o.Now()
+	if err != nil && ctx.Err() == nil && strings.HasPrefix(line, "STPX") {
+		l.caps.Commands["STPX"] = false // whatever it did to the adapter, AT SH does not
+	}
 	switch {
 	case errors.Is(err, errSilent), errors.Is(err, errFlood):
 		return nil, again, &link.Fault{Err: err}
