@@ -53,6 +53,9 @@ func (s *Session) SupplyVoltage(ctx context.Context) (float64, error) {
 	return 0, errs.New(errs.Unsupported, "this adapter cannot measure the supply voltage")
 }
 
+// IsReplay tells that a recording answers, which has an end.
+func (s *Session) IsReplay() bool { return s.player != nil }
+
 // Close ends the link.
 func (s *Session) Close() error { return s.link.Close() }
 

@@ -54,6 +54,8 @@ var canCommands = []atCommand{
 		return nil
 	}},
 	{name: "CEA", digits: []int{0, 2}, since: 14, run: accepted},
+	{name: "AMC", since: 20, run: func(a *adapter, _ string) error { a.line("00"); return nil }},
+	{name: "CTM1", since: 21, run: accepted}, {name: "CTM5", since: 21, run: accepted},
 	{name: "CSM0", since: 14, run: accepted}, {name: "CSM1", since: 14, run: accepted},
 	{name: "CS", run: says(func(*adapter) string { return "T:00 R:00" })},
 	{name: "V0", since: 13, run: accepted}, {name: "V1", since: 13, run: accepted},

@@ -151,9 +151,9 @@ type infoSpec struct {
 
 // Info describes a scenario for people.
 type Info struct {
-	Name  string
-	Title string
-	Text  string
+	Name  string `json:"name"`
+	Title string `json:"title"`
+	Text  string `json:"text,omitempty"`
 }
 
 // Scenarios lists the built-in scenarios by name.

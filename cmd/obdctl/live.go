@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/fleetms/obdctl/adapters"
 	"github.com/fleetms/obdctl/internal/catalog"
 	"github.com/fleetms/obdctl/internal/diag"
 	"github.com/fleetms/obdctl/internal/errs"
@@ -138,7 +139,12 @@ func (a *app) watchOver(ctx context.Context, s *session, signals []string, f liv
 	left := f.count
 	var failed error
 	var poller *diag.Poller
+	giveUp := 0
+	if r, ok := s.link.(*adapters.Session); ok && r.IsReplay() {
+		giveUp = 2 * len(wants) // a recording has an end
+	}
 	poller, err = s.tester.Poller(diag.PollerOptions{
+		GiveUp:   giveUp,
 		Wants:    wants,
 		Notify:   func(err error) { a.noticeLink(err) },
 		Patience: -1,

@@ -63,6 +63,9 @@ type PollerOptions struct {
 	Notify func(error)
 	// Reopen, if set, makes a new link once the old one is lost. A link that comes back by itself needs none.
 	Reopen func(context.Context) (link.Link, error)
+	// GiveUp ends Run with an errs.NoVehicle error after so many requests in a row without any answer;
+	// 0 means never: the ignition may come back.
+	GiveUp int
 	// Patience is how long a lost link is tried again before Run gives up; 0 means 30 s, less than 0 for ever.
 	Patience time.Duration
 }
@@ -125,6 +128,9 @@ func (p *Poller) Run(ctx context.Context) error {
 		if err != nil && !b.told && !errors.Is(err, link.ErrNoReply) {
 			b.told = true
 			p.notify(err)
+		}
+		if p.options.GiveUp > 0 && p.silent >= p.options.GiveUp {
+			return errs.New(errs.NoVehicle, "nothing answers any more")
 		}
 		if err := rest(ctx, p.breath()); err != nil {
 			return err

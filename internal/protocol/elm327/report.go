@@ -70,6 +70,7 @@ func Probe(ctx context.Context, port link.Port, o Options) (Report, error) {
 	case errs.KindOf(err) != errs.NoVehicle:
 		return r, err
 	}
+	r.Honest = r.Honest && !l.caps.refuses("ATH1") // every version has it
 	r.fill(l.caps.clone())
 	return r, nil
 }
