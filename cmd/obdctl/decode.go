@@ -28,7 +28,7 @@ The exit code is 6 when something could not be decoded.`,
 		Example: `  obdctl decode 41 0C 1A F8
   obdctl decode --request 0902 < reply.txt
   candump -L can0 | obdctl decode --json
-  printf '7E0.22F190\t7E8101462F190574630 7E8210000000000000\n' | obdctl decode --signals my.yaml`,
+  printf '7E4.221E10\t7EC07621E109BFF3842\n' | obdctl decode --signals mycar.yaml`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			d, given, err := a.decoder(cmd.Context(), request)
 			if err != nil {
@@ -36,13 +36,23 @@ The exit code is 6 when something could not be decoded.`,
 			}
 			in := interruptible(cmd.Context(), a.in)
 			if len(args) > 0 {
-				in = strings.NewReader(strings.Join(args, " "))
+				in = strings.NewReader(joinReplies(args))
 			}
 			return a.decodeAll(d, in, given)
 		},
 	}
 	cmd.Flags().StringVar(&request, "request", "", "the request that every reply answers, such as 010C or 7E0.22F190")
 	return cmd
+}
+
+// joinReplies puts replies on lines of their own; single bytes are the parts of one reply.
+func joinReplies(args []string) string {
+	for _, arg := range args {
+		if len(arg) <= 2 {
+			return strings.Join(args, " ")
+		}
+	}
+	return strings.Join(args, "\n")
 }
 
 func (a *app) decoder(ctx context.Context, request string) (*decode.Decoder, catalog.Request, error) {

@@ -83,7 +83,7 @@ func (a *app) clearOver(ctx context.Context, s *session, confirmed *link.Latch, 
 		return nil, err
 	}
 	fmt.Fprintf(a.err, "obdctl: saved the scan from before to %s\n", path)
-	loss := fmt.Sprintf("%s\n\n%d codes and %d freeze frames will be erased.", clearConsequences, len(before.Codes), len(before.FreezeFrames))
+	loss := fmt.Sprintf("%s\n\nCodes to be erased: %d, freeze frames: %d.", clearConsequences, len(before.Codes), len(before.FreezeFrames))
 	if err := a.confirm(ctx, yes, loss, "CLEAR"); err != nil {
 		return nil, err
 	}

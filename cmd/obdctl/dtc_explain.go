@@ -66,6 +66,9 @@ func (a *app) dtcSearch() *cobra.Command {
 				return errs.New(errs.BadInput, "no code matches %q", strings.Join(args, " ")).
 					WithHint("use fewer or more general words, such as 'misfire' or 'oxygen sensor'")
 			}
+			if len(found) == limit {
+				a.notice(true, "there may be more: --limit shows them")
+			}
 			return a.show(text.CodeList(found, a.textOptions(false)))
 		},
 	}

@@ -43,13 +43,16 @@ value, with --csv a row per sample. It ends with Ctrl-C, --duration or --count. 
 			if err := alwaysReadOnly(f.readOnly); err != nil {
 				return err
 			}
+			if f.csv && a.flags.json {
+				return errs.New(errs.Usage, "--csv and --json exclude each other")
+			}
 			if f.rate < 0 || f.duration < 0 || f.count < 0 {
 				return errs.New(errs.Usage, "--rate, --duration and --count cannot be negative")
 			}
 			return a.watch(cmd.Context(), args, f)
 		},
 	}
-	cmd.Flags().StringSliceVar(&f.presets, "preset", nil, "named group of signals, such as engine or fuel ('--preset help' lists them)")
+	cmd.Flags().StringSliceVar(&f.presets, "preset", nil, "named group of signals, such as engine or fuel; --preset help names all")
 	cmd.Flags().Float64Var(&f.rate, "rate", 0, "samples per second of each signal; 0 for as many as possible")
 	cmd.Flags().DurationVar(&f.duration, "duration", 0, "end after this time, such as 30s")
 	cmd.Flags().IntVar(&f.count, "count", 0, "end after this many values")
@@ -88,6 +91,9 @@ func chooseSignals(signals, presets []string) ([]string, error) {
 	}
 	for _, name := range presets {
 		p, ok := catalog.Builtin().Preset(name)
+		if name == "help" {
+			return nil, errs.New(errs.Usage, "presets: %s", presetNames())
+		}
 		if !ok {
 			return nil, errs.New(errs.Usage, "preset %q is not known", name).WithHint("one of: %s", presetNames())
 		}

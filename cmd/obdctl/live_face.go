@@ -125,6 +125,7 @@ func (l *liveTable) draw(p *diag.Poller) error {
 			return err
 		}
 	}
+	page.Cut()
 	l.lines = page.Lines()
 	_, err := page.WriteTo(l.app.colored(l.app.out))
 	return err

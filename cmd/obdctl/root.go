@@ -94,11 +94,6 @@ func (a *app) persistentFlags(cmd *cobra.Command) {
 	f.BoolVar(&a.flags.json, "json", false, "JSON instead of text, see docs/schema.md")
 	f.BoolVarP(&a.flags.quiet, "quiet", "q", false, "no progress and no notices")
 	f.BoolVarP(&a.flags.verbose, "verbose", "v", false, "say what the adapter does")
-	complete := func(words ...string) func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		return func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return words, cobra.ShellCompDirectiveNoFileComp
-		}
-	}
 	for name, words := range map[string][]string{
 		"adapter":  {"auto", "serial://", "tcp://", "sim:", "replay:"},
 		"units":    {"metric", "imperial"},
@@ -106,9 +101,18 @@ func (a *app) persistentFlags(cmd *cobra.Command) {
 		"progress": {"auto", "plain", "none"},
 		"protocol": protocolNames(),
 	} {
-		if err := cmd.RegisterFlagCompletionFunc(name, complete(words...)); err != nil {
-			panic(err) // the flag was defined above: a defect that every start would show
-		}
+		completeFlag(cmd, name, words...)
+	}
+}
+
+// completeFlag offers words for a flag's value. That the flag is not defined is a defect which every start
+// would show.
+func completeFlag(cmd *cobra.Command, name string, words ...string) {
+	offer := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return words, cobra.ShellCompDirectiveNoFileComp
+	}
+	if err := cmd.RegisterFlagCompletionFunc(name, offer); err != nil {
+		panic(err)
 	}
 }
 

@@ -58,6 +58,8 @@ scan only reads: services that could change the car cannot be sent by it.`,
 	cmd.Flags().BoolVar(&all, "all", false, "every value and every passed test")
 	cmd.Flags().BoolVar(&quick, "quick", false, "only the most used live values")
 	cmd.Flags().BoolVar(&readOnly, "read-only", true, "send nothing that could change the car")
+	completeFlag(cmd, "format", "text", "json", "csv")
+	completeFlag(cmd, "fail-on", "stored", "pending", "permanent", "mil", "readiness")
 	return cmd
 }
 

@@ -2,8 +2,10 @@ package main
 
 import (
 	"encoding/csv"
+	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/fleetms/obdctl/internal/obd"
@@ -31,17 +33,18 @@ func writeScanCSV(w io.Writer, s *obd.Scan) error {
 			row("freeze_frame", r.ECU.String(), r.Signal, safe(r.Name), value(r), r.Unit, "", "", f.Code+" frame "+strconv.Itoa(int(f.Index)))
 		}
 	}
+	row("inspection", "", s.Assessment.Inspection.Rule, "", string(s.Assessment.Inspection.Verdict), "", "", "", safe(strings.Join(s.Assessment.Inspection.Reasons, "; ")))
 	for _, m := range s.Readiness.SinceClear {
 		if m.Supported {
 			row("monitor", "", string(m.ID), "", strconv.FormatBool(m.Complete))
 		}
 	}
 	for _, t := range s.Tests {
-		id := strconv.FormatUint(uint64(t.TID), 16)
+		id := fmt.Sprintf("%02X", t.TID)
 		if t.MID != nil {
-			id = strconv.FormatUint(uint64(*t.MID), 16) + "/" + id
+			id = fmt.Sprintf("%02X/%02X", *t.MID, t.TID)
 		}
-		row("test", t.ECU.String(), id, safe(t.Name), number(t.Value), t.Unit, optional(t.Min), optional(t.Max), strconv.FormatBool(t.Passed))
+		row("test", t.ECU.String(), id, safe(testName(t)), number(t.Value), t.Unit, optional(t.Min), optional(t.Max), strconv.FormatBool(t.Passed))
 	}
 	for _, r := range s.Readings {
 		if !r.Absent {
@@ -53,6 +56,10 @@ func writeScanCSV(w io.Writer, s *obd.Scan) error {
 	}
 	out.Flush()
 	return out.Error()
+}
+
+func testName(t obd.MonitorTest) string {
+	return strings.TrimPrefix(strings.TrimSuffix(t.Name+": "+t.TestName, ": "), ": ")
 }
 
 func value(r obd.Reading) string {

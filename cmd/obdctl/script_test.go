@@ -57,7 +57,7 @@ func valid(ts *testscript.TestScript, neg bool, args []string) {
 func validate(name string, doc any) error {
 	compiler := jsonschema.NewCompiler()
 	for _, n := range schemas.Names() {
-		data, _ := schemas.Find(n)
+		data, _ := schemas.Bundle(n)
 		parsed, err := jsonschema.UnmarshalJSON(strings.NewReader(string(data)))
 		if err != nil {
 			return err
@@ -67,7 +67,7 @@ func validate(name string, doc any) error {
 			return err
 		}
 	}
-	data, ok := schemas.Find(name)
+	data, ok := schemas.Bundle(name)
 	if !ok {
 		return os.ErrNotExist
 	}

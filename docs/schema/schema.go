@@ -2,7 +2,9 @@
 package schema
 
 import (
+	"bytes"
 	"embed"
+	"encoding/json"
 	"io/fs"
 	"strings"
 )
@@ -23,7 +25,30 @@ func Names() []string {
 	return names
 }
 
-// Find returns the schema of a document.
+// Bundle returns the schema of a document with everything it refers to inside, for validators that see no
+// other file.
+func Bundle(document string) ([]byte, bool) {
+	data, ok := Find(document)
+	const other = "obdctl.scan-1.json#/$defs/"
+	if !ok || !bytes.Contains(data, []byte(other)) {
+		return data, ok
+	}
+	var own, scan map[string]any
+	shared, _ := Find("obdctl.scan/1")
+	data = bytes.ReplaceAll(data, []byte(other), []byte("#/$defs/"))
+	if json.Unmarshal(data, &own) != nil || json.Unmarshal(shared, &scan) != nil {
+		return nil, false
+	}
+	own["$defs"] = scan["$defs"]
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	err := enc.Encode(own)
+	return b.Bytes(), err == nil
+}
+
+// Find returns the schema of a document as it is committed; shared parts stand in obdctl.scan/1.
 func Find(document string) ([]byte, bool) {
 	for _, n := range Names() {
 		if n == document {

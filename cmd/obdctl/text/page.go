@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // Tone is what a piece of text means; the page chooses colour and weight.
@@ -205,6 +206,15 @@ func Printable(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// Cut shortens every line to the width, for tables that are written over: a line that wraps would take two.
+func (p *Page) Cut() {
+	for i, l := range p.lines {
+		if p.width > 0 && lipgloss.Width(l) > p.width {
+			p.lines[i] = ansi.Truncate(l, p.width, "")
+		}
+	}
 }
 
 // Lines returns how many lines the page has.
