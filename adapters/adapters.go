@@ -16,6 +16,7 @@ import (
 	"github.com/fleetms/obdctl/adapters/serial"
 	"github.com/fleetms/obdctl/adapters/simulator"
 	"github.com/fleetms/obdctl/adapters/tcp"
+	"github.com/fleetms/obdctl/internal/errs"
 	"github.com/fleetms/obdctl/internal/link"
 	"github.com/fleetms/obdctl/internal/obd"
 )
@@ -76,6 +77,9 @@ func (o Options) notify(kind, text string) {
 	}
 }
 
+// dialTries is how often a connection is set up that falls away meanwhile.
+const dialTries = 3
+
 // Open opens the address, starts the dialogue and returns a link that is guarded, comes back by itself
 // and, with o.Record, is recorded. The link is a [link.Voltmeter]; [ClockOf] tells its clock.
 //
@@ -87,6 +91,13 @@ func Open(ctx context.Context, address string, o Options) (link.Link, error) {
 		return nil, err
 	}
 	l, err := op.dial(ctx)
+	for try := 1; link.IsLost(err) && try < dialTries && ctx.Err() == nil; try++ {
+		o.notify(string(reconnect.Lost), err.Error()+"; connecting again")
+		l, err = op.dial(ctx)
+	}
+	if link.IsLost(err) && errs.KindOf(err) == errs.Internal {
+		err = errs.New(errs.Adapter, "connect: %w", err).WithHint("check power and plug of the adapter; a Bluetooth one may have to be paired again")
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -173,6 +184,9 @@ func (op *opener) openReplay(ctx context.Context) error {
 	rec, err := load(ctx, op.address.Target, replay.Select{Line: line, Dialog: dialog})
 	if err != nil {
 		return err
+	}
+	if rec.Truncated {
+		op.o.notify(EventMissing, "the recording was cut off in the middle of a line; what came after it is missing")
 	}
 	op.player = replay.NewPlayer(rec, replay.Options{Speed: speed, Strict: strict, Name: op.address.String()})
 	op.clock = playClock{op.player}

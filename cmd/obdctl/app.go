@@ -15,6 +15,7 @@ import (
 	"github.com/fleetms/obdctl/cmd/obdctl/text"
 	"github.com/fleetms/obdctl/internal/config"
 	"github.com/fleetms/obdctl/internal/errs"
+	"github.com/fleetms/obdctl/internal/link"
 )
 
 // app is one run of the program: where it reads and writes, and what was set.
@@ -57,6 +58,9 @@ func (a *app) run(ctx context.Context, args []string) int {
 	}
 	if ctx.Err() != nil {
 		err = errs.New(errs.Cancelled, "interrupted")
+	}
+	if _, fault := errors.AsType[*link.Fault](err); fault && errs.KindOf(err) == errs.Internal {
+		err = errs.New(errs.Adapter, "%w", err)
 	}
 	a.fail(err)
 	return errs.KindOf(err).ExitCode()

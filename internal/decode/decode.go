@@ -159,7 +159,11 @@ func (d *Decoder) Reply(r *Result, p obd.Protocol, request catalog.Request, repl
 	if len(reply.Data) == 0 {
 		return
 	}
+	found := r.facts()
 	err := d.message(r, p, request, reply) // of an incomplete reply, what is certain
+	if err == nil && len(reply.Data) == 1 && r.facts() == found && !emptyIsFine(reply.Data[0]) {
+		err = errors.New("the reply ends behind its service")
+	}
 	if err != nil && reply.Err == nil {
 		kind := "malformed"
 		if errors.Is(err, errUnknown) {
@@ -167,6 +171,20 @@ func (d *Decoder) Reply(r *Result, p obd.Protocol, request catalog.Request, repl
 		}
 		r.fail(Failure{Kind: kind, ECU: reply.ECU, Message: err.Error()})
 	}
+}
+
+// facts counts what the result holds.
+func (r *Result) facts() int {
+	return len(r.Signals) + len(r.Codes) + len(r.Monitors) + len(r.Tests) + len(r.Info) + len(r.Supported) + len(r.Text)
+}
+
+// emptyIsFine tells the services whose reply may hold nothing: lists of codes, and clearing.
+func emptyIsFine(service byte) bool {
+	switch service {
+	case 0x43, 0x44, 0x47, 0x4A:
+		return true
+	}
+	return false
 }
 
 func (r *Result) fail(f Failure) {

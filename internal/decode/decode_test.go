@@ -117,6 +117,9 @@ func TestCodesVINAndFailures(t *testing.T) {
 		{"negative", "7EC 03 7F 01 7F", "0100", func(r decode.Result) bool {
 			return r.Error != nil && r.Error.Kind == "negative" && *r.Error.NRC == 0x7F
 		}},
+		{"nothing behind the service", "41", "", func(r decode.Result) bool {
+			return r.Error != nil && r.Error.Kind == "malformed"
+		}},
 		{"NO DATA", "NO DATA", "0100", func(r decode.Result) bool {
 			return r.Error != nil && r.Error.Kind == "adapter" && r.Error.Text == "NO DATA"
 		}},
