@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
+	"github.com/fleetms/obdctl/adapters"
 	"github.com/fleetms/obdctl/cmd/obdctl/text"
 	"github.com/fleetms/obdctl/internal/errs"
 	"github.com/fleetms/obdctl/internal/link"
@@ -79,6 +81,9 @@ func (a *app) read(ctx context.Context, o scan.Options) (*obd.Scan, error) {
 		return nil, err
 	}
 	result, err := a.readOver(ctx, s, o)
+	if r, ok := s.link.(*adapters.Session); ok && len(r.Missing()) > 0 {
+		a.notice(true, fmt.Sprintf("the recording has no answer to %d of the requests: %s", len(r.Missing()), strings.Join(r.Missing(), " ")))
+	}
 	return result, firstError(err, s.done())
 }
 
