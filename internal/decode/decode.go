@@ -133,7 +133,10 @@ func (d *Decoder) leftover(r *Result, a text.Answer, request catalog.Request) {
 	for _, l := range a.Lines {
 		r.Text = append(r.Text, l.Text)
 	}
+	_, isVersion := a.Version()
+	_, isVoltage := a.Voltage()
 	switch {
+	case a.OK(), isVersion, isVoltage: // an adapter's answer about itself
 	case len(r.Text) == 0:
 		r.fail(Failure{Kind: "input", Message: "nothing to decode"})
 	case len(request.Data) > 0:
@@ -153,7 +156,9 @@ func (d *Decoder) Reply(r *Result, p obd.Protocol, request catalog.Request, repl
 		r.fail(Failure{Kind: "negative", ECU: reply.ECU, NRC: &code, Message: n.Error()})
 		return
 	}
-	if reply.Err != nil {
+	if fault, ok := errors.AsType[*link.Fault](reply.Err); ok {
+		r.fail(Failure{Kind: "adapter", ECU: reply.ECU, Text: fault.Text, Message: "the adapter marked a line: " + fault.Text})
+	} else if reply.Err != nil {
 		r.fail(Failure{Kind: "incomplete", ECU: reply.ECU, Message: reply.Err.Error()})
 	}
 	if len(reply.Data) == 0 {

@@ -117,6 +117,19 @@ func TestCodesVINAndFailures(t *testing.T) {
 		{"negative", "7EC 03 7F 01 7F", "0100", func(r decode.Result) bool {
 			return r.Error != nil && r.Error.Kind == "negative" && *r.Error.NRC == 0x7F
 		}},
+		{"banner, data, then a fault", "SEARCHING...\r7E8 06 41 00 BE 3F A8 13 \rSTOPPED\r\r>\r>", "0100", func(r decode.Result) bool {
+			return len(r.Supported) == 1 && r.Error != nil && r.Error.Text == "STOPPED"
+		}},
+		{"a marked line", "43 01 33 00 00 00 00 <DATA ERROR\r\r>", "03", func(r decode.Result) bool {
+			return r.Error != nil && r.Error.Kind == "adapter" && r.Error.Text == "DATA ERROR"
+		}},
+		{"echo, length, part", "018B1\r009\r0:418B7302C902\r\r>", "018B", func(r decode.Result) bool {
+			return r.Error != nil && r.Error.Kind == "incomplete"
+		}},
+		{"a version", "\xfc\r\rELM327 v1.5\r\r>", "", func(r decode.Result) bool {
+			return r.Error == nil && len(r.Text) == 1 && r.Text[0] == "ELM327 v1.5"
+		}},
+		{"a voltage", "ATRV\r14.1V\r>", "", func(r decode.Result) bool { return r.Error == nil && len(r.Text) == 1 }},
 		{"nothing behind the service", "41", "", func(r decode.Result) bool {
 			return r.Error != nil && r.Error.Kind == "malformed"
 		}},

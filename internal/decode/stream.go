@@ -143,7 +143,14 @@ func (s *stream) text(line string) error {
 		s.current = request
 		return err
 	}
-	if len(s.pending) > 0 && s.due() && !s.open() {
+	if s.isEcho(trimmed) {
+		return nil
+	}
+	a := text.Clean([]byte(line), "")
+	if len(a.Lines) == 0 && a.Condition() == text.None {
+		return nil // SEARCHING..., BUS INIT: OK, noise in front of an answer
+	}
+	if remark := len(a.Lines) == 0; len(s.pending) > 0 && !remark && s.due() && !s.open() {
 		if err := s.flush(); err != nil {
 			return err
 		}
@@ -157,6 +164,12 @@ func (s *stream) text(line string) error {
 		return s.flush()
 	}
 	return nil
+}
+
+// isEcho tells the caller's own request, as an adapter with echo repeats it.
+func (s *stream) isEcho(line string) bool {
+	sent, ok := command(line)
+	return ok && len(s.given.Data) > 0 && bytes.Equal(sent.Data, s.given.Data)
 }
 
 // due tells when to look whether the message is whole. Looking reads all pending lines again, so beyond
