@@ -48,6 +48,15 @@ func (v Value) Reading(at time.Time, ecu obd.Address) obd.Reading {
 	return obd.Reading{
 		At: at, ECU: ecu,
 		Signal: v.Signal.ID, Name: v.Signal.Name, Unit: v.Signal.Unit,
-		Value: v.Number, Text: v.Text, Absent: v.Absent,
+		Value: tidy(v.Number), Text: v.Text, Absent: v.Absent,
 	}
+}
+
+// tidy takes the noise of binary fractions off: 116.69999999999999 is 116.7. Nine decimals are more than any
+// standard scales by.
+func tidy(v float64) float64 {
+	if math.Abs(v) > 1e6 {
+		return v
+	}
+	return math.Round(v*1e9) / 1e9
 }
