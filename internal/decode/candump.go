@@ -71,6 +71,9 @@ func (b *bus) frame(s *stream, line string, f busFrame) error {
 	if b.requests == nil {
 		b.requests, b.opened = map[obd.Address]catalog.Request{}, map[obd.Address]opening{}
 	}
+	if told, err := b.broadcast(s, line, f); told {
+		return err
+	}
 	o := b.opened[f.from]
 	if len(o.input) == 0 {
 		o.line = s.number
@@ -94,6 +97,29 @@ func (b *bus) frame(s *stream, line string, f busFrame) error {
 	}
 	delete(b.opened, f.from)
 	return b.message(s, o, result.Message, f)
+}
+
+// broadcast decodes a frame that a DBC file knows by its identifier: it is a message of its own, whatever
+// its first byte would mean to ISO 15765-2.
+func (b *bus) broadcast(s *stream, line string, f busFrame) (told bool, err error) {
+	if len(b.decoder.Catalog.Match(obd.Functional, f.from, 0, 0)) == 0 {
+		return false, nil
+	}
+	r := Result{ECUs: []obd.Address{f.from}}
+	if err := b.decoder.value(&r, catalog.Request{}, f.from, 0, 0, f.data); err != nil {
+		r.fail(Failure{Kind: "malformed", ECU: f.from, Message: err.Error()})
+	}
+	r.stamp(f.at)
+	return true, s.send(s.number, strings.TrimSpace(line), r)
+}
+
+// stamp gives the readings the time of the log, where it has one.
+func (r *Result) stamp(at time.Time) {
+	for i := range r.Signals {
+		if !at.IsZero() {
+			r.Signals[i].At = at
+		}
+	}
 }
 
 // overdue reports a transfer whose next frame did not come in time. Of addresses outside diagnostics it
@@ -138,11 +164,7 @@ func (b *bus) message(s *stream, o opening, m isotp.Message, f busFrame) error {
 		p = obd.CAN29x500
 	}
 	b.decoder.Reply(&r, p, request, link.Reply{ECU: f.from, Data: m.Data, At: f.at, Err: m.Err})
-	for i := range r.Signals {
-		if !f.at.IsZero() {
-			r.Signals[i].At = f.at
-		}
-	}
+	r.stamp(f.at)
 	r.Request = Hex(request.Data)
 	return s.send(o.line, strings.Join(o.input, "\n"), r)
 }

@@ -91,6 +91,27 @@ func TestValuesOfEveryWayToWriteThem(t *testing.T) {
 	}
 }
 
+func TestBroadcastFramesOfADBCFile(t *testing.T) {
+	own, err := catalog.Parse("wheels.dbc", []byte("VERSION \"\"\nNS_ :\nBS_:\nBU_: ECU\n"+
+		"BO_ 291 Wheels: 8 ECU\n SG_ FL : 0|16@1+ (0.01,0) [0|655] \"km/h\" ECU\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &decode.Decoder{Catalog: catalog.Builtin().With(own...), Book: dtc.Builtin()}
+	var results []decode.Result
+	// The first bytes look like a first frame and like a single one.
+	log := "(1.0) can0 123#1027000000000000\n(1.1) can0 123#0010002000000000\n"
+	if err := d.Stream(strings.NewReader(log), catalog.Request{}, func(r decode.Result) error {
+		results = append(results, r)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if len(results) != 2 || results[0].Signals[0].Value != 100 || results[1].Signals[0].Value != 40.96 {
+		t.Errorf("got %+v", results)
+	}
+}
+
 func TestSeveralPIDsInOneReply(t *testing.T) {
 	results := run(t, "00F\r0:410C000010001\r", "010C10")
 	if len(results) == 0 {
