@@ -3,6 +3,8 @@ package scan
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -91,7 +93,7 @@ func (r *run) read(ctx context.Context) error {
 	steps := r.wanted()
 	for n, s := range steps {
 		r.progress(s, n+1, len(steps))
-		missed, err := s.read(r, ctx)
+		missed, err := r.within(ctx, s)
 		r.close(s.step, missed, err)
 		if err == nil && n+1 >= r.patience(steps) && !r.tester.Answered() {
 			r.leave(steps[n+1:], obd.NoReply)
@@ -105,6 +107,23 @@ func (r *run) read(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// stepLimit bounds one step. The slowest honest one, the live values of a K-line car, takes about 20 s; an
+// adapter or ECU that keeps asking for time must not keep a person from the rest.
+const stepLimit = 90 * time.Second
+
+// within reads a step in its time. What was not read by then is unread, and the scan goes on.
+func (r *run) within(ctx context.Context, s step) ([]obd.Unread, error) {
+	limited, cancel := context.WithTimeout(ctx, stepLimit)
+	defer cancel()
+	missed, err := s.read(r, limited)
+	if limited.Err() != nil && ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) {
+		return append(missed, obd.Unread{
+			Step: s.step, Reason: obd.StillPending, Detail: fmt.Sprintf("not done within %s; the rest of the scan goes on", stepLimit),
+		}), nil
+	}
+	return missed, err
 }
 
 // patience is after how many steps without any answer there is no vehicle: some cars know neither PID 00
