@@ -151,6 +151,9 @@ func TestCodesVINAndFailures(t *testing.T) {
 			return r.Error == nil && len(r.Text) == 1 && r.Text[0] == "ELM327 v1.5"
 		}},
 		{"a voltage", "ATRV\r14.1V\r>", "", func(r decode.Result) bool { return r.Error == nil && len(r.Text) == 1 }},
+		{"VIN on the K-line, line by line", "48 6B 10 49 02 01 00 00 00 31 FF\n48 6B 10 49 02 02 44 34 47 50 FF\n48 6B 10 49 02 03 30 30 52 35 FF\n48 6B 10 49 02 04 35 42 31 32 FF\n48 6B 10 49 02 05 33 34 35 37 FF", "", func(r decode.Result) bool {
+			return len(r.Info) == 1 && r.Info[0].VIN == "1D4GP00R55B123457" && r.Error == nil
+		}},
 		{"nothing behind the service", "41", "", func(r decode.Result) bool {
 			return r.Error != nil && r.Error.Kind == "malformed"
 		}},

@@ -150,7 +150,7 @@ func (s *stream) text(line string) error {
 	if len(a.Lines) == 0 && a.Condition() == text.None {
 		return nil // SEARCHING..., BUS INIT: OK, noise in front of an answer
 	}
-	if remark := len(a.Lines) == 0; len(s.pending) > 0 && !remark && s.due() && !s.open() {
+	if remark := len(a.Lines) == 0; len(s.pending) > 0 && !remark && !s.goesOn(line) && s.due() && !s.open() {
 		if err := s.flush(); err != nil {
 			return err
 		}
@@ -165,6 +165,15 @@ func (s *stream) text(line string) error {
 	}
 	return nil
 }
+
+// goesOn tells the next line of an InfoType on the older lines: three header bytes, 49 and the InfoType are
+// the same, the order byte is another.
+func (s *stream) goesOn(line string) bool {
+	last, next := compact(s.pending[len(s.pending)-1]), compact(line)
+	return len(last) > 12 && len(next) > 12 && last[6:8] == "49" && last[:10] == next[:10] && last[10:12] != next[10:12]
+}
+
+func compact(line string) string { return strings.ToUpper(strings.ReplaceAll(line, " ", "")) }
 
 // isEcho tells the caller's own request, as an adapter with echo repeats it.
 func (s *stream) isEcho(line string) bool {
