@@ -130,7 +130,7 @@ func (a *adapter) readByte() (byte, error) {
 			a.t = max(a.t, first.at)
 		}
 		a.in.drop()
-		if a.speed() != a.baud {
+		if !a.inTune() {
 			return first.b ^ byte(0x80|a.rnd.IntN(127)), nil
 		}
 		return first.b, nil

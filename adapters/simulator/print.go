@@ -43,7 +43,7 @@ func (a *adapter) spoil(b []byte) []byte {
 	if a.prof.nul && len(b) > 3 {
 		b = join([]byte{0}, b[:2], []byte{0}, b[2:])
 	}
-	if a.speed() != a.baud {
+	if !a.inTune() {
 		for i := range b {
 			b[i] = byte(0x80 | a.rnd.IntN(128))
 		}

@@ -30,8 +30,13 @@ func (a *adapter) runST(text string) error {
 		a.set.wait = max(time.Millisecond, time.Duration(n)*time.Millisecond)
 		a.set.adaptive = 0
 		a.line("OK")
-	case strings.HasPrefix(text, "SBR") || strings.HasPrefix(text, "BR"):
-		return a.setBaud(strings.TrimPrefix(strings.TrimPrefix(text, "S"), "BR"))
+	case strings.HasPrefix(text, "SBR"):
+		return a.stnSpeed(text[len("SBR"):], false)
+	case strings.HasPrefix(text, "BRT"): // how long STBR waits for the client
+		a.line("OK")
+		return nil
+	case strings.HasPrefix(text, "BR"):
+		return a.stnSpeed(text[len("BR"):], true)
 	case strings.HasPrefix(text, "P"):
 		return a.chooseSTN(text[1:])
 	case text == "CSEGR0", text == "CSEGR1", text == "CSEGT0", text == "CSEGT1", text == "FA", text == "CAF0", text == "CAF1",
