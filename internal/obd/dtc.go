@@ -8,11 +8,14 @@ import (
 // CodeKind says which list of the ECU a code stands in.
 type CodeKind string
 
-// The kinds of SAE J1979: services 03, 07 and 0A.
+// The kinds of SAE J1979 (services 03, 07 and 0A), which UDS (confirmed, pending and permanent of service 19)
+// and J1939 (DM12, DM6 and DM28) share, and the two that only J1939 tells apart.
 const (
-	Stored    CodeKind = "stored"
-	Pending   CodeKind = "pending"
-	Permanent CodeKind = "permanent"
+	Stored           CodeKind = "stored"
+	Pending          CodeKind = "pending"
+	Permanent        CodeKind = "permanent"
+	Active           CodeKind = "active"            // J1939 DM1: a lamp-relevant fault that is there now
+	PreviouslyActive CodeKind = "previously_active" // J1939 DM2
 )
 
 // DTC is a diagnostic trouble code as one ECU reports it in one list.
@@ -22,6 +25,12 @@ type DTC struct {
 	Kind        CodeKind `json:"kind"`
 	Status      *uint8   `json:"status,omitempty"`       // ISO 14229-1 statusOfDTC, where the service reports one
 	FailureType *uint8   `json:"failure_type,omitempty"` // SAE J2012-DA failure type byte of 3-byte codes
+	List        string   `json:"list,omitempty"`         // what it was read with where the kind leaves it open: "DM1", "19 42"
+	// SAE J1939-73: such a code is written "SPN 100 FMI 1" in Code.
+	SPN         *uint32 `json:"spn,omitempty"`         // suspect parameter number, 19 bits
+	FMI         *uint8  `json:"fmi,omitempty"`         // failure mode identifier, 5 bits
+	Occurrences *uint8  `json:"occurrences,omitempty"` // occurrence count, absent when not available (127)
+	Conversion  *uint8  `json:"conversion,omitempty"`  // SPN conversion method 1 to 4, by which SPN was read
 	// What the catalogue says; Description is empty when nothing true can be said.
 	Description string `json:"description,omitempty"`
 	System      string `json:"system,omitempty"`

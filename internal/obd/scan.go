@@ -20,12 +20,14 @@ type Scan struct {
 
 	Adapter  Adapter  `json:"adapter"`
 	Protocol Protocol `json:"protocol"`
+	Dialect  Dialect  `json:"dialect,omitempty"`
 	Voltage  *Voltage `json:"voltage,omitempty"`
 
 	Vehicle Vehicle `json:"vehicle"`
 	ECUs    []ECU   `json:"ecus"`
 
 	MIL          bool          `json:"mil"`
+	Lamps        []LampStatus  `json:"lamps,omitempty"` // J1939 only: the four lamps of each ECU
 	Codes        []DTC         `json:"codes"`
 	FreezeFrames []FreezeFrame `json:"freeze_frames"`
 	Readiness    Readiness     `json:"readiness"`
