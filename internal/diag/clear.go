@@ -29,6 +29,11 @@ func (t *Tester) Clear(ctx context.Context, force bool) ([]Outcome, error) {
 	if err := t.standstill(ctx, force); err != nil {
 		return nil, err
 	}
+	if d := t.spoken(); d != nil {
+		out, err := d.clear(ctx)
+		t.forgetCodes()
+		return out, err
+	}
 	request := j1979.Clear()
 	answers, err := t.change(ctx, request)
 	t.forgetCodes()
@@ -50,6 +55,10 @@ func (t *Tester) Control(ctx context.Context, tid byte, data []byte, force bool)
 	if isBitmap(tid) || len(data) > 5 {
 		return nil, errs.New(errs.Usage, "control: TID %02X with %d data bytes is no request of service 08", tid, len(data))
 	}
+	if d := t.spoken(); d != nil {
+		return nil, errs.New(errs.Unsupported, "control: service 08 does not exist in this vehicle's protocol (%s)", d.name()).
+			WithHint("'obdctl uds routine' starts routines of service 31")
+	}
 	if err := t.standstill(ctx, force); err != nil {
 		return nil, err
 	}
@@ -65,26 +74,34 @@ const (
 
 // standstill returns nil when the engine does not turn.
 func (t *Tester) standstill(ctx context.Context, unknownIsFine bool) error {
-	items, _, err := t.current(ctx, obd.StepReadings, []byte{pidRPM})
-	if err != nil {
+	ask := t.engineSpeed
+	if d := t.spoken(); d != nil {
+		ask = d.engineSpeed
+	}
+	speed, known, err := ask(ctx)
+	switch {
+	case err != nil:
 		return err
-	}
-	known := false
-	for _, i := range items {
-		if len(i.data) < 2 {
-			continue
-		}
-		known = true
-		if raw := int(i.data[0])<<8 | int(i.data[1]); raw > 0 {
-			return errs.New(errs.Denied, "the engine is running (%d/min)", raw/rpmPerStep).
-				WithHint("switch the engine off, leave the ignition on and try again")
-		}
-	}
-	if !known && !unknownIsFine {
+	case speed > 0:
+		return errs.New(errs.Denied, "the engine is running (%d/min)", int(speed)).
+			WithHint("switch the engine off, leave the ignition on and try again")
+	case !known && !unknownIsFine:
 		return errs.New(errs.Denied, "the engine speed could not be read, so the engine may be running").
 			WithHint("make sure that the engine is off, then repeat with --engine-state-unknown")
 	}
 	return nil
+}
+
+// engineSpeed reads PID 0C; the fastest ECU counts.
+func (t *Tester) engineSpeed(ctx context.Context) (speed float64, known bool, err error) {
+	items, _, err := t.current(ctx, obd.StepReadings, []byte{pidRPM})
+	for _, i := range items {
+		if len(i.data) >= 2 {
+			known = true
+			speed = max(speed, float64(int(i.data[0])<<8|int(i.data[1]))/rpmPerStep)
+		}
+	}
+	return speed, known, err
 }
 
 // forgetCodes drops what clearing made untrue.

@@ -24,6 +24,9 @@ func listStep(kind obd.CodeKind) obd.Step {
 // each. An ECU without the service, one that stays busy and one that stays silent are unread items: an
 // empty list without any means that there are no codes.
 func (t *Tester) Codes(ctx context.Context, kind obd.CodeKind) ([]obd.DTC, []obd.Unread, error) {
+	if d := t.spoken(); d != nil {
+		return d.codes(ctx, kind)
+	}
 	q := question{step: listStep(kind), data: j1979.Codes(kind)}
 	var replies []link.Reply
 	var missed []obd.Unread

@@ -36,6 +36,7 @@ type Tester struct {
 	book    *dtc.Book
 	now     func() time.Time
 	batch   int
+	dialect dialect // nil for SAE J1979
 
 	ecus     []obd.Address // every ECU that was heard from, in order of address; the zero address while none is known
 	support  map[obd.Service]Support
@@ -70,6 +71,7 @@ func New(l link.Link, c *catalog.Catalog, book *dtc.Book, o Options) *Tester {
 
 // forget drops what was learned of the car.
 func (t *Tester) forget() {
+	t.dialect = nil
 	t.ecus = nil
 	t.support = map[obd.Service]Support{}
 	t.limits = map[obd.Address]int{}

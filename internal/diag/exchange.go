@@ -81,7 +81,7 @@ func (t *Tester) send(ctx context.Context, q question) ([]link.Reply, error) {
 	if expected == 0 {
 		expected = t.foresee(q)
 	}
-	replies, err := t.link.Exchange(ctx, link.Request{
+	replies, err := t.exchange(ctx, link.Request{
 		Target: q.target, Header: q.header, Data: q.data, Slow: q.slow, Frames: expected,
 	})
 	t.frames.learn(key, replies, err)

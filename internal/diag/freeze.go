@@ -20,6 +20,9 @@ const (
 // FreezeFrames reads every freeze frame of every ECU (service 02), by index until the ECU has no more.
 // An ECU that refuses a frame number, as the oldest do, is asked without one.
 func (t *Tester) FreezeFrames(ctx context.Context) ([]obd.FreezeFrame, []obd.Unread, error) {
+	if d := t.spoken(); d != nil {
+		return d.freezeFrames(ctx)
+	}
 	f := freezer{tester: t, done: map[obd.Address]bool{}}
 	frames := []obd.FreezeFrame{}
 	var err error

@@ -10,6 +10,13 @@ import (
 
 // VIN reads InfoType 02 of every ECU. It is asked for even where the bitmap is silent: many cars answer.
 func (t *Tester) VIN(ctx context.Context) ([]obd.ECU, []obd.Unread, error) {
+	if d := t.spoken(); d != nil {
+		return d.vin(ctx)
+	}
+	return t.vin(ctx)
+}
+
+func (t *Tester) vin(ctx context.Context) ([]obd.ECU, []obd.Unread, error) {
 	v := visit{tester: t, step: obd.StepVehicle}
 	err := v.ask(ctx, j1979.InfoVIN)
 	return v.ecus, v.missed, err
@@ -18,12 +25,19 @@ func (t *Tester) VIN(ctx context.Context) ([]obd.ECU, []obd.Unread, error) {
 // VehicleInfo reads every InfoType that an ECU claims (service 09): VIN, calibrations with their
 // numbers, name, serial number, in-use performance and the rest, ordered by ECU.
 func (t *Tester) VehicleInfo(ctx context.Context) ([]obd.ECU, []obd.Unread, error) {
-	return t.vehicleInfo(ctx, func(byte) bool { return true })
+	return t.infoBy(ctx, func(byte) bool { return true })
 }
 
 // VehicleInfoBut is VehicleInfo without the VIN, for one who has read it.
 func (t *Tester) VehicleInfoBut(ctx context.Context) ([]obd.ECU, []obd.Unread, error) {
-	return t.vehicleInfo(ctx, func(id byte) bool { return id != j1979.InfoVIN })
+	return t.infoBy(ctx, func(id byte) bool { return id != j1979.InfoVIN })
+}
+
+func (t *Tester) infoBy(ctx context.Context, want func(byte) bool) ([]obd.ECU, []obd.Unread, error) {
+	if d := t.spoken(); d != nil {
+		return d.vehicleInfo(ctx, want)
+	}
+	return t.vehicleInfo(ctx, want)
 }
 
 func (t *Tester) vehicleInfo(ctx context.Context, want func(byte) bool) ([]obd.ECU, []obd.Unread, error) {

@@ -13,6 +13,13 @@ import (
 // MonitorTests reads every result of service 06 of every ECU; on the older lines those of service 05
 // (oxygen sensors) too.
 func (t *Tester) MonitorTests(ctx context.Context) ([]obd.MonitorTest, []obd.Unread, error) {
+	if d := t.spoken(); d != nil {
+		return d.monitorTests(ctx)
+	}
+	return t.monitorTests(ctx)
+}
+
+func (t *Tester) monitorTests(ctx context.Context) ([]obd.MonitorTest, []obd.Unread, error) {
 	support, missed, err := t.Supported(ctx, obd.ServiceMonitorTests)
 	for i := range missed {
 		missed[i].Step = obd.StepTests

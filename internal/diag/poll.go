@@ -24,7 +24,7 @@ func (p *Poller) poll(ctx context.Context, b *pollBatch) error {
 	if b.polls++; b.frames.seen >= trustFrames && b.frames.frames <= maxFrameDigit && b.polls%recheckFrames != 0 {
 		b.request.Frames = b.frames.frames
 	}
-	replies, err := p.tester.link.Exchange(ctx, b.request)
+	replies, err := p.tester.exchange(ctx, b.request)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}

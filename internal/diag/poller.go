@@ -29,7 +29,15 @@ type Want struct {
 func (t *Tester) Wants(rate float64, signals ...string) ([]Want, error) {
 	var wants []Want
 	at := map[*catalog.Command]int{}
+	own, _ := t.spoken().(finder)
 	for _, id := range signals {
+		if own != nil {
+			if want, ok := own.find(id); ok {
+				want.Rate = rate
+				wants = append(wants, want)
+				continue
+			}
+		}
 		command, signal := t.catalog.Find(id)
 		if command == nil {
 			return nil, errs.New(errs.Usage, "signal %q is not in the catalogue", id).
@@ -106,6 +114,9 @@ func (t *Tester) Poller(o PollerOptions) (*Poller, error) {
 
 // Run polls until ctx ends (it then returns ctx.Err() at once) or a lost link does not come back.
 func (p *Poller) Run(ctx context.Context) error {
+	if s, ok := p.tester.spoken().(streamer); ok {
+		return s.stream(ctx, p)
+	}
 	for {
 		if err := ctx.Err(); err != nil {
 			return err

@@ -13,6 +13,13 @@ import (
 // Read reads PIDs of service 01 from every ECU that has them and decodes them, ordered by ECU and PID.
 // On CAN up to six go into one request, fewer where an ECU was seen to stand fewer.
 func (t *Tester) Read(ctx context.Context, pids ...byte) ([]obd.Reading, []obd.Unread, error) {
+	if d := t.spoken(); d != nil {
+		return d.read(ctx, pids)
+	}
+	return t.read(ctx, pids)
+}
+
+func (t *Tester) read(ctx context.Context, pids []byte) ([]obd.Reading, []obd.Unread, error) {
 	var known []byte
 	var missed []obd.Unread
 	for _, pid := range pids {
@@ -41,7 +48,7 @@ func (t *Tester) Read(ctx context.Context, pids ...byte) ([]obd.Reading, []obd.U
 	return readings, missed, err
 }
 
-// ReadAll reads every PID that any ECU claims.
+// ReadAll reads every PID that any ECU claims, and on SAE J1939 every signal that is sent.
 func (t *Tester) ReadAll(ctx context.Context) ([]obd.Reading, []obd.Unread, error) {
 	support, missed, err := t.Supported(ctx, obd.ServiceCurrentData)
 	if err != nil {

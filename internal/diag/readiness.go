@@ -10,6 +10,9 @@ import (
 // Readiness reads PID 01 and, where an ECU has it, PID 41 from every ECU and merges them. MIL and the
 // count of codes stand in PerECU.
 func (t *Tester) Readiness(ctx context.Context) (obd.Readiness, []obd.Unread, error) {
+	if d := t.spoken(); d != nil {
+		return d.readiness(ctx)
+	}
 	pids := []byte{j1979.PIDStatusSinceClear}
 	if t.support[obd.ServiceCurrentData].Any(j1979.PIDStatusThisCycle) {
 		pids = append(pids, j1979.PIDStatusThisCycle)

@@ -17,9 +17,20 @@ const (
 )
 
 // Supported asks every ECU which ids of a service it knows (SAE J1979 services 01, 02, 06, 09): the
-// bitmap at 00 and each further one that any ECU announces. The answer is remembered.
+// bitmap at 00 and each further one that any ECU announces. The answer is remembered. Where nobody knows
+// service 01 the other dialects are tried.
 func (t *Tester) Supported(ctx context.Context, service obd.Service) (Support, []obd.Unread, error) {
-	return t.supported(ctx, &walk{tester: t, service: service})
+	if d := t.spoken(); d != nil {
+		return d.supported(ctx, service)
+	}
+	support, missed, err := t.supported(ctx, &walk{tester: t, service: service})
+	if service != obd.ServiceCurrentData || err != nil || len(support.ECUs) > 0 {
+		return support, missed, err
+	}
+	if t.dialect, err = t.findDialect(ctx); t.dialect == nil {
+		return support, missed, err
+	}
+	return t.dialect.supported(ctx, service)
 }
 
 func (t *Tester) supported(ctx context.Context, w *walk) (Support, []obd.Unread, error) {

@@ -187,6 +187,7 @@ func (r *run) leave(steps []step, reason obd.Reason) {
 func (r *run) finish() {
 	d := r.tester.Describe()
 	r.scan.Adapter, r.scan.Protocol = d.Adapter, d.Protocol
+	r.scan.Dialect, r.scan.Lamps = r.tester.Dialect(), r.tester.Lamps()
 	if r.scan.Adapter.Address == "" {
 		r.scan.Adapter.Address = r.options.Address
 	}

@@ -97,6 +97,9 @@ var keyPIDs = []byte{
 
 func (r *run) readings(ctx context.Context) ([]obd.Unread, error) {
 	pids := r.support.IDs()
+	if r.tester.Dialect() == obd.DialectJ1939 { // parameter groups instead of PIDs
+		pids = nil
+	}
 	if r.options.Quick {
 		pids = slices.DeleteFunc(pids, func(pid byte) bool { return !slices.Contains(keyPIDs, pid) })
 	}
