@@ -15,6 +15,7 @@ import (
 	"github.com/fleetms/obdctl/internal/errs"
 	"github.com/fleetms/obdctl/internal/link"
 	"github.com/fleetms/obdctl/internal/obd"
+	"github.com/fleetms/obdctl/internal/protocol/uds"
 	"github.com/fleetms/obdctl/internal/scan"
 )
 
@@ -58,7 +59,7 @@ func (a *app) clearCodes(ctx context.Context, yes, force bool) error {
 			WithHint("run it on a terminal, or read 'obdctl dtc clear --help' and give --yes")
 	}
 	var confirmed link.Latch // until it opens, the session only reads
-	s, err := a.dial(ctx, link.ReadOnly().Behind(&confirmed, obd.ServiceClear))
+	s, err := a.dial(ctx, link.ReadOnly().Behind(&confirmed, obd.ServiceClear, uds.ClearInformation))
 	if err != nil {
 		return err
 	}

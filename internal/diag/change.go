@@ -17,7 +17,11 @@ type answer struct {
 
 // change sends a request that changes something, once, with the longest wait.
 func (t *Tester) change(ctx context.Context, request []byte) ([]answer, error) {
-	replies, err := t.send(ctx, question{data: request, slow: true})
+	return t.changeFor(ctx, obd.Functional, request)
+}
+
+func (t *Tester) changeFor(ctx context.Context, ecu obd.Address, request []byte) ([]answer, error) {
+	replies, err := t.send(ctx, question{target: ecu, data: request, slow: true})
 	var answers []answer
 	for _, r := range replies {
 		t.heard(r.ECU)
@@ -28,6 +32,15 @@ func (t *Tester) change(ctx context.Context, request []byte) ([]answer, error) {
 			a.err = malformed(errors.New("not an answer to this request"))
 		}
 		answers = append(answers, a)
+	}
+	return answers, err
+}
+
+// changeOne is change for one ECU; its silence is an answer.
+func (t *Tester) changeOne(ctx context.Context, ecu obd.Address, request []byte) ([]answer, error) {
+	answers, err := t.changeFor(ctx, ecu, request)
+	if len(answers) == 0 {
+		answers = []answer{{ecu: ecu, err: silence(err)}}
 	}
 	return answers, err
 }

@@ -104,7 +104,7 @@ func (s *sweep) fits(queue []byte) int {
 		return 1
 	}
 	limit := s.tester.batch
-	if most := s.tester.Describe().MaxRequest - 1; most > 0 {
+	if most := s.tester.most(); most > 0 {
 		limit = min(limit, most)
 	}
 	for n, pid := range queue {

@@ -41,6 +41,17 @@ type translator interface {
 	uncarry(request []byte, r link.Reply) link.Reply
 }
 
+// idWidth is how many bytes one id takes in a request of services 01, 06 and 09.
+func (t *Tester) idWidth() int {
+	if _, ok := t.dialect.(translator); ok {
+		return 2
+	}
+	return 1
+}
+
+// most is how many ids one request can carry, 0 where the link sets no limit.
+func (t *Tester) most() int { return max(0, t.Describe().MaxRequest-1) / t.idWidth() }
+
 // streamer is a dialect whose live values come by themselves instead of request by request. Stream runs
 // a [Poller] until ctx ends or the link is lost.
 type streamer interface {
@@ -85,7 +96,7 @@ func (t *Tester) exchange(ctx context.Context, req link.Request) ([]link.Reply, 
 		return t.link.Exchange(ctx, req)
 	}
 	plain := req.Data
-	req.Data, req.Frames = carrier.carry(plain), 0
+	req.Data = carrier.carry(plain)
 	replies, err := t.link.Exchange(ctx, req)
 	for i := range replies {
 		replies[i] = carrier.uncarry(plain, replies[i])

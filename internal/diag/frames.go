@@ -57,7 +57,7 @@ func (b frameBook) learn(key string, replies []link.Reply, err error) {
 // foresee returns the number of frames to expect of a request that was not sent before: known from the
 // bitmaps and the lengths of the PIDs, and believed after it was right for other requests of the service.
 func (t *Tester) foresee(q question) int {
-	if q.frames > maxFrameDigit || t.foreseen[obd.Service(q.data[0])] < trustFrames {
+	if _, carried := t.dialect.(translator); carried || q.frames > maxFrameDigit || t.foreseen[obd.Service(q.data[0])] < trustFrames {
 		return 0
 	}
 	return q.frames

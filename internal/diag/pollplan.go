@@ -143,7 +143,7 @@ func (p *Poller) matches(b *pollBatch, it *pollItem) bool {
 func (p *Poller) hasRoom(b *pollBatch, it *pollItem) bool {
 	t := p.tester
 	limit := t.batch
-	if most := t.Describe().MaxRequest - 1; most > 0 {
+	if most := t.most(); most > 0 {
 		limit = min(limit, most)
 	}
 	stands := func(ecu obd.Address) {

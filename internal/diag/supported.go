@@ -95,6 +95,9 @@ func (w *walk) run(ctx context.Context) error {
 // follow where it worked.
 func (w *walk) together() []byte {
 	t := w.tester
+	if most := t.most(); most > 0 && most < 6 {
+		return nil
+	}
 	if !t.batches() || w.plain || w.service != obd.ServiceCurrentData && !t.together {
 		return nil
 	}

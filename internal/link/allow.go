@@ -15,6 +15,8 @@ type Allow struct {
 	services [256]bool
 	latched  [256]bool // permitted once latch is open
 	latch    *Latch
+	// Sessions other than the default one are permitted, or once latch is open.
+	sessions, latchedSessions bool
 }
 
 // Latch holds services back until a person confirmed them. The zero Latch is closed; once open it stays so.
@@ -29,6 +31,7 @@ func (a Allow) Behind(l *Latch, services ...obd.Service) Allow {
 	a.latch = l
 	for _, s := range services {
 		a.latched[s] = true
+		a.latchedSessions = a.latchedSessions || s == sessionControl
 	}
 	return a
 }
@@ -49,20 +52,38 @@ func ReadOnly() Allow {
 func (a Allow) With(services ...obd.Service) Allow {
 	for _, s := range services {
 		a.services[s] = true
+		a.sessions = a.sessions || s == sessionControl
 	}
 	return a
 }
 
+const (
+	sessionControl     obd.Service = 0x10
+	programmingSession             = 0x02
+)
+
+// neverSent tells what no confirmation opens: upload and download (34 to 38), writing to memory (3D) and the
+// programming session. This program does not flash control units.
+func neverSent(data []byte) bool {
+	switch s := data[0]; {
+	case s >= 0x34 && s <= 0x38, s == 0x3D:
+		return true
+	case s == byte(sessionControl):
+		return len(data) >= 2 && data[1]&0x7F == programmingSession
+	}
+	return false
+}
+
 // Permits tells whether the message may be sent. Of DiagnosticSessionControl only the default session
-// (10 01, or KWP 10 81) passes; an empty message never does.
+// (10 01, or KWP 10 81) passes until service 10 was opened; an empty message never does, nor does programming.
 func (a Allow) Permits(data []byte) bool {
-	if len(data) == 0 {
+	if len(data) == 0 || neverSent(data) {
 		return false
 	}
 	if behind := a.latched[data[0]] && a.latch.open.Load(); !a.services[data[0]] && !behind {
 		return false
 	}
-	if data[0] == 0x10 {
+	if data[0] == byte(sessionControl) && !a.sessions && !(a.latchedSessions && a.latch.open.Load()) {
 		return len(data) >= 2 && (data[1]&0x7F == 0x01)
 	}
 	return true

@@ -82,3 +82,27 @@ func TestNegativeReplySorts(t *testing.T) {
 		t.Error("a positive response is none")
 	}
 }
+
+func TestSessionsOpenByName(t *testing.T) {
+	var latch link.Latch
+	allow := link.ReadOnly().Behind(&latch, 0x10)
+	if allow.Permits([]byte{0x10, 0x03}) {
+		t.Error("before the confirmation only the default session is permitted")
+	}
+	latch.Open()
+	if !allow.Permits([]byte{0x10, 0x03}) || !link.ReadOnly().With(0x10).Permits([]byte{0x10, 0x03}) {
+		t.Error("the extended session is permitted once service 10 was opened")
+	}
+}
+
+func TestProgrammingIsNeverPermitted(t *testing.T) {
+	allow := link.ReadOnly()
+	for s := range 256 {
+		allow = allow.With(obd.Service(s))
+	}
+	for _, data := range [][]byte{{0x34, 0}, {0x35, 0}, {0x36, 1}, {0x37}, {0x38, 1}, {0x3D, 0}, {0x10, 0x02}, {0x10, 0x82}} {
+		if allow.Permits(data) {
+			t.Errorf("% X: permitted", data)
+		}
+	}
+}

@@ -25,6 +25,7 @@ type DTC struct {
 	Kind        CodeKind `json:"kind"`
 	Status      *uint8   `json:"status,omitempty"`       // ISO 14229-1 statusOfDTC, where the service reports one
 	FailureType *uint8   `json:"failure_type,omitempty"` // SAE J2012-DA failure type byte of 3-byte codes
+	Class       string   `json:"class,omitempty"`        // UN GTR No. 5: A (the worst), B1, B2, C, or 0 for unclassified
 	List        string   `json:"list,omitempty"`         // what it was read with where the kind leaves it open: "DM1", "19 42"
 	// SAE J1939-73: such a code is written "SPN 100 FMI 1" in Code.
 	SPN         *uint32 `json:"spn,omitempty"`         // suspect parameter number, 19 bits

@@ -23,7 +23,8 @@ import (
 // "7E8 !incomplete" and "7E8 !pending" are replies that could not be read; "!lost" and "!CAN ERROR" are
 // faults. What has no entry gets no reply.
 //
-// On CAN several PIDs of service 01 are answered from the entries of the single ones, as ECUs do.
+// On CAN several PIDs of service 01 and identifiers of service 22 are answered from the entries of the
+// single ones, as ECUs do.
 type Car struct {
 	Protocol obd.Protocol
 	Script   map[string]string
@@ -63,8 +64,12 @@ func (c *Car) Exchange(ctx context.Context, req link.Request) ([]link.Reply, err
 	if !ok {
 		lines, ok = c.Script[key]
 	}
-	if !ok && c.Protocol.IsCAN() && req.Service() == obd.ServiceCurrentData && len(req.Data) > 2 {
-		lines = c.batch(req.Data[1:])
+	switch service := req.Service(); {
+	case ok || !c.Protocol.IsCAN():
+	case service == obd.ServiceCurrentData && len(req.Data) > 2:
+		lines = c.batch(req.Data, 1)
+	case service == obd.ServiceReadByID && len(req.Data) > 3:
+		lines = c.batch(req.Data, 2)
 	}
 	return c.replies(lines, req.Target)
 }
@@ -82,18 +87,19 @@ func (c *Car) wait(ctx context.Context) error {
 }
 
 // batch joins what each ECU answers to the single PIDs.
-func (c *Car) batch(pids []byte) string {
+func (c *Car) batch(request []byte, width int) string {
+	service, positive := fmt.Sprintf("%02X", request[0]), fmt.Sprintf("%02X", request[0]+0x40)
 	joined := map[string]string{}
 	count := map[string]int{}
-	for _, pid := range pids {
-		for line := range strings.Lines(c.Script[fmt.Sprintf("01%02X", pid)]) {
+	for id := range slices.Chunk(request[1:], width) {
+		for line := range strings.Lines(c.Script[fmt.Sprintf("%s%X", service, id)]) {
 			ecu, data, _ := strings.Cut(strings.TrimSpace(line), " ")
 			limit := c.Batch[ecu]
 			if limit == 0 {
 				limit = 6
 			}
 			data = strings.ReplaceAll(data, " ", "")
-			if rest, ok := strings.CutPrefix(data, "41"); ok && count[ecu] < limit {
+			if rest, ok := strings.CutPrefix(data, positive); ok && count[ecu] < limit {
 				joined[ecu] += rest
 				count[ecu]++
 			}
@@ -101,7 +107,7 @@ func (c *Car) batch(pids []byte) string {
 	}
 	var b strings.Builder
 	for _, ecu := range slices.Sorted(maps.Keys(joined)) {
-		fmt.Fprintf(&b, "%s 41%s\n", ecu, joined[ecu])
+		fmt.Fprintf(&b, "%s %s%s\n", ecu, positive, joined[ecu])
 	}
 	return b.String()
 }
