@@ -26,17 +26,19 @@ type app struct {
 	getenv func(string) string
 
 	flags flags
-	conf  config.Config
+	conf  config.Loaded
 }
 
 // flags are those that every command has.
 type flags struct {
 	adapter, config, record string
+	db                      string
 	protocol, units, color  string
 	progress                string
 	signals, codes          []string
 	baud                    int
 	json, quiet, verbose    bool
+	noSave                  bool
 	skipReset               bool
 }
 
@@ -108,10 +110,7 @@ func (a *app) colored(w io.Writer) io.Writer {
 }
 
 func (a *app) colorChoice() string {
-	if a.flags.color != "" {
-		return a.flags.color
-	}
-	return a.conf.Color
+	return a.flags.color
 }
 
 func (a *app) imperial() bool { return a.flags.units == "imperial" }
@@ -136,27 +135,29 @@ func isTerminal(v any) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
+// settingFlags are the flags that lay a value over a setting, by flag.
+var settingFlags = map[string]string{"adapter": "adapter", "units": "units", "color": "color", "db": "db"}
+
 // configure reads the settings and lays the flags over them, before any command runs.
 func (a *app) configure(cmd *cobra.Command, _ []string) error {
-	conf, err := await(cmd.Context(), func() (config.Config, error) { return config.Load(a.flags.config, a.getenv) })
+	if err := a.checkChoices(); err != nil {
+		return err
+	}
+	given := map[string]any{}
+	for flag, setting := range settingFlags {
+		if f := cmd.Flags().Lookup(flag); f != nil && f.Changed {
+			given[setting] = f.Value.String()
+		}
+	}
+	conf, err := await(cmd.Context(), func() (config.Loaded, error) { return config.Load(a.flags.config, a.getenv, given) })
 	if err != nil {
 		return err
 	}
 	a.conf = conf
-	pick := func(flag *string, name, setting, fallback string) {
-		if cmd.Flags().Changed(name) {
-			return
-		}
-		if *flag = setting; setting == "" {
-			*flag = fallback
-		}
-	}
-	pick(&a.flags.adapter, "adapter", conf.Adapter, "auto")
-	pick(&a.flags.units, "units", conf.Units, "metric")
-	pick(&a.flags.color, "color", conf.Color, "auto")
+	a.flags.adapter, a.flags.units, a.flags.color = conf.Adapter, conf.Units, conf.Color
 	a.flags.signals = append(conf.Signals, a.flags.signals...)
 	a.flags.codes = append(conf.Codes, a.flags.codes...)
-	return a.checkChoices()
+	return nil
 }
 
 func (a *app) checkChoices() error {

@@ -66,7 +66,7 @@ func (a *app) root() *cobra.Command {
 	}{
 		{"car", []*cobra.Command{a.scan(), a.dtc(), a.freeze(), a.monitors(), a.tests(), a.info(), a.pid(), a.live(), a.control()}},
 		{"desk", []*cobra.Command{a.decode(), a.sim()}},
-		{"tools", []*cobra.Command{a.adapter(), a.raw(), a.schema(), a.version()}},
+		{"tools", []*cobra.Command{a.adapter(), a.raw(), a.config(), a.schema(), a.version()}},
 	} {
 		for _, c := range sub.cmds {
 			c.GroupID = sub.group
@@ -90,6 +90,7 @@ func (a *app) persistentFlags(cmd *cobra.Command) {
 	f.StringVar(&a.flags.units, "units", "metric", "metric or imperial, for text only")
 	f.StringVar(&a.flags.color, "color", "auto", "auto, always or never")
 	f.StringVar(&a.flags.progress, "progress", "auto", "auto, plain or none")
+	f.StringVar(&a.flags.db, "db", "", "database `FILE` (default: 'obdctl db path'; also OBDCTL_DB)")
 	f.StringVar(&a.flags.config, "config", "", "configuration `FILE` (default: obdctl/config.yaml in the XDG configuration folder)")
 	f.BoolVar(&a.flags.json, "json", false, "JSON instead of text, see docs/schema.md")
 	f.BoolVarP(&a.flags.quiet, "quiet", "q", false, "no progress and no notices")

@@ -3,64 +3,146 @@
 package config
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 
-	"github.com/adrg/xdg"
-	"go.yaml.in/yaml/v3"
+	"github.com/knadh/koanf/providers/confmap"
+	"github.com/knadh/koanf/providers/env/v2"
+	"github.com/knadh/koanf/v2"
 
 	"github.com/fleetms/obdctl/internal/errs"
 )
 
-// Config is the whole configuration. Zero values mean "not set".
-type Config struct {
-	Adapter string   `yaml:"adapter"` // address, "auto" when empty
-	Units   string   `yaml:"units"`   // metric or imperial
-	Color   string   `yaml:"color"`   // auto, always or never
-	Signals []string `yaml:"signals"` // files or folders with signal sets
-	Codes   []string `yaml:"codes"`   // CSV files with trouble codes
-}
-
 // maxSize bounds the file: a configuration is a page, not a data set.
 const maxSize = 1 << 20
 
-// DefaultPath is where the file stands when nobody says otherwise: the XDG configuration folder.
-func DefaultPath() string { return filepath.Join(xdg.ConfigHome, "obdctl", "config.yaml") }
+// Origin says where a value comes from.
+type Origin string
 
-// StateDir is where things are remembered that can be learned again: adapters' report cards, scans
-// saved before codes are cleared.
-func StateDir() string { return filepath.Join(xdg.StateHome, "obdctl") }
+// The origins, each winning over those before it.
+const (
+	FromDefault     Origin = "default"
+	FromFile        Origin = "file"
+	FromEnvironment Origin = "environment"
+	FromFlag        Origin = "flag"
+)
 
-// Load reads the file at path ("" for DefaultPath, which may be missing) and then the environment:
-// OBDCTL_ADAPTER, OBDCTL_UNITS and OBDCTL_COLOR win over the file.
-func Load(path string, getenv func(string) string) (Config, error) {
-	var c Config
+// Loaded is the configuration with where each value comes from.
+type Loaded struct {
+	Config
+	Path    string            // of the file
+	Exists  bool              // the file is there
+	Origins map[string]Origin // by setting
+	values  *koanf.Koanf
+}
+
+// Value returns a setting as text; lists are joined by commas.
+func (l Loaded) Value(name string) string {
+	if s, err := Find(name); err == nil && s.List {
+		return strings.Join(l.values.Strings(name), ",")
+	}
+	return l.values.String(name)
+}
+
+// Load reads the file at path ("" for [DefaultPath], which may be missing), then the environment, then flags
+// that were given, by setting. Mistakes are of kind errs.Usage and name the file and line, or the variable.
+func Load(path string, getenv func(string) string, flags map[string]any) (Loaded, error) {
+	l := Loaded{Path: path, Origins: map[string]Origin{}, values: koanf.New(".")}
 	explicit := path != ""
 	if !explicit {
-		path = DefaultPath()
+		l.Path = DefaultPath()
 	}
-	data, err := readBounded(path)
+	defaults := map[string]any{}
+	for _, s := range Settings() {
+		defaults[s.Name] = s.zero()
+	}
+	if err := l.lay(confmap.Provider(defaults, "."), FromDefault); err != nil {
+		return l, err
+	}
+	data, err := readBounded(l.Path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !explicit:
 	case err != nil:
-		return c, errs.New(errs.Usage, "read configuration: %w", err)
+		return l, errs.New(errs.Usage, "read configuration: %w", err)
 	default:
-		if c, err = parse(path, data); err != nil {
-			return c, err
+		l.Exists = true
+		values, err := parse(l.Path, data)
+		if err != nil {
+			return l, err
+		}
+		if err := l.lay(confmap.Provider(values, "."), FromFile); err != nil {
+			return l, err
 		}
 	}
-	for name, field := range map[string]*string{"OBDCTL_ADAPTER": &c.Adapter, "OBDCTL_UNITS": &c.Units, "OBDCTL_COLOR": &c.Color} {
-		if v := getenv(name); v != "" {
-			*field = v
+	if err := l.layEnvironment(getenv); err != nil {
+		return l, err
+	}
+	if err := l.lay(confmap.Provider(flags, "."), FromFlag); err != nil {
+		return l, err
+	}
+	if err := l.values.Unmarshal("", &l.Config); err != nil {
+		return l, errs.New(errs.Usage, "configuration %s: %w", l.Path, err)
+	}
+	return l, nil
+}
+
+// lay puts a layer over what is there and notes whose values it holds.
+func (l *Loaded) lay(p koanf.Provider, from Origin) error {
+	layer := koanf.New(".")
+	if err := layer.Load(p, nil); err != nil {
+		return errs.New(errs.Usage, "read %s settings: %w", from, err)
+	}
+	for _, s := range Settings() {
+		if layer.Exists(s.Name) {
+			l.Origins[s.Name] = from
 		}
 	}
-	return c, c.validate()
+	return l.values.Merge(layer)
+}
+
+// layEnvironment takes the variables of the settings that are set and not empty.
+func (l *Loaded) layEnvironment(getenv func(string) string) error {
+	byName := map[string]Setting{}
+	var set []string
+	for _, s := range Settings() {
+		if v := getenv(s.Env()); v != "" {
+			if _, err := s.read(v); err != nil {
+				return errs.New(errs.Usage, "%s: %w", s.Env(), err)
+			}
+			byName[s.Env()] = s
+			set = append(set, s.Env()+"="+v)
+		}
+	}
+	return l.lay(env.Provider(".", env.Opt{
+		EnvironFunc: func() []string { return set },
+		TransformFunc: func(k, v string) (string, any) {
+			s := byName[k]
+			value, _ := s.read(v) // checked above
+			return s.Name, value
+		},
+	}), FromEnvironment)
+}
+
+// Find returns a setting by its name; the error names the nearest one.
+func Find(name string) (Setting, error) {
+	all := Settings()
+	if i := slices.IndexFunc(all, func(s Setting) bool { return s.Name == name }); i >= 0 {
+		return all[i], nil
+	}
+	return Setting{}, errs.New(errs.Usage, "setting %q is not known", name).WithHint("%s", known())
+}
+
+func known() string {
+	var names []string
+	for _, s := range Settings() {
+		names = append(names, s.Name)
+	}
+	return "known settings: " + strings.Join(names, ", ")
 }
 
 func readBounded(path string) ([]byte, error) {
@@ -74,38 +156,4 @@ func readBounded(path string) ([]byte, error) {
 		err = fmt.Errorf("%s is larger than 1 MiB", path)
 	}
 	return data, err
-}
-
-func parse(path string, data []byte) (Config, error) {
-	var c Config
-	dec := yaml.NewDecoder(bytes.NewReader(data))
-	dec.KnownFields(true)
-	if err := dec.Decode(&c); err != nil && !errors.Is(err, io.EOF) {
-		reason := strings.ReplaceAll(strings.TrimPrefix(err.Error(), "yaml: "), "unmarshal errors:\n  ", "")
-		return c, errs.New(errs.Usage, "configuration %s: %s", path, strings.ReplaceAll(reason, " in type config.Config", "")).
-			WithHint("known settings: adapter, units, color, signals, codes")
-	}
-	return c, nil
-}
-
-func (c Config) validate() error {
-	for _, choice := range []struct{ name, value, allowed string }{
-		{"units", c.Units, "metric imperial"},
-		{"color", c.Color, "auto always never"},
-	} {
-		if choice.value != "" && !contains(choice.allowed, choice.value) {
-			return errs.New(errs.Usage, "setting %s is %q, want one of: %s", choice.name, choice.value,
-				strings.ReplaceAll(choice.allowed, " ", ", "))
-		}
-	}
-	return nil
-}
-
-func contains(list, word string) bool {
-	for w := range strings.FieldsSeq(list) {
-		if w == word {
-			return true
-		}
-	}
-	return false
 }
