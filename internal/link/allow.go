@@ -107,7 +107,12 @@ func serviceText(data []byte) string {
 
 // Guard returns l with every request checked against the list before it is sent. Text commands
 // ([Console]) are not reachable through it; guard the Port below for those.
-func Guard(l Link, allow Allow) Link { return &guarded{link: l, allow: allow} }
+func Guard(l Link, allow Allow) Link {
+	if n, ok := l.(Network); ok {
+		return &guardedNetwork{guarded{link: l, allow: allow}, n}
+	}
+	return &guarded{link: l, allow: allow}
+}
 
 // guarded names its methods one by one and embeds nothing, so that a new method of Link cannot slip past.
 type guarded struct {

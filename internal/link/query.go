@@ -1,0 +1,36 @@
+package link
+
+import (
+	"context"
+	"errors"
+)
+
+// Query is one request of a parameter group (PGN 59904).
+type Query struct {
+	PGN         uint32
+	Destination uint8 // 255 for all
+}
+
+// Batcher is a Network that has several requests under way at once: one per node and as many nodes as
+// there are, so that a truck is read in the time of its slowest node.
+type Batcher interface {
+	// RequestAll asks every query and returns what came, refusals in Err; a query that nobody answered
+	// leaves nothing. Its error is a [*Fault] or ctx.Err().
+	RequestAll(ctx context.Context, queries []Query) ([]ParameterGroup, error)
+}
+
+// RequestAll asks every query, at once where the network can and one by one elsewhere.
+func RequestAll(ctx context.Context, n Network, queries []Query) ([]ParameterGroup, error) {
+	if b, ok := n.(Batcher); ok {
+		return b.RequestAll(ctx, queries)
+	}
+	var all []ParameterGroup
+	for _, q := range queries {
+		groups, err := n.Request(ctx, q.PGN, q.Destination)
+		all = append(all, groups...)
+		if err != nil && !errors.Is(err, ErrNoReply) && (ctx.Err() != nil || IsLost(err)) {
+			return all, err
+		}
+	}
+	return all, nil
+}
