@@ -17,6 +17,8 @@ type Allow struct {
 	latch    *Latch
 	// Sessions other than the default one are permitted, or once latch is open.
 	sessions, latchedSessions bool
+	// SAE J1939 parameter groups that may be requested although they change something; held once latch is open.
+	groups, held []uint32
 }
 
 // Latch holds services back until a person confirmed them. The zero Latch is closed; once open it stays so.
