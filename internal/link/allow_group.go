@@ -4,12 +4,18 @@ import (
 	"slices"
 
 	"github.com/fleetms/obdctl/internal/errs"
+	"github.com/fleetms/obdctl/internal/obd"
+)
+
+const (
+	pgnClearPrevious = 65228 // DM3
+	pgnClearActive   = 65235 // DM11
 )
 
 // changing are the SAE J1939 parameter groups that change something in a node when they are requested.
 var changing = []uint32{
-	65228, // DM3: clear previously active codes
-	65235, // DM11: clear active codes
+	pgnClearPrevious,
+	pgnClearActive,
 	49920, // DM22: clear one code
 	55808, // DM17 and ISO 15765-2: boot load data
 	55552, // DM18: data security
@@ -28,20 +34,17 @@ func (a Allow) WithPGN(pgn ...uint32) Allow {
 	return a
 }
 
-// PGNBehind returns the list with parameter groups added that are permitted only while the latch is open.
-func (a Allow) PGNBehind(l *Latch, pgn ...uint32) Allow {
-	a.latch = l
-	a.held = append(slices.Clone(a.held), pgn...)
-	return a
-}
-
 // PermitsPGN tells whether the parameter group may be requested (PGN 59904). Groups that only report pass a
-// list that permits anything at all; those that change something must be on it.
+// list that permits reading; those that change something must be on it. Clearing codes (DM11, DM3) is one
+// thing whatever the car speaks: it passes where service 04 does.
 func (a Allow) PermitsPGN(pgn uint32) bool {
-	if slices.Contains(a.groups, pgn) || slices.Contains(a.held, pgn) && a.latch != nil && a.latch.open.Load() {
+	switch {
+	case slices.Contains(a.groups, pgn):
 		return true
+	case pgn == pgnClearActive || pgn == pgnClearPrevious:
+		return a.Permits([]byte{byte(obd.ServiceClear)})
 	}
-	return a.services[0x01] && pgn < 0x30000 && !slices.Contains(changing, pgn)
+	return a.services[obd.ServiceCurrentData] && pgn < 0x30000 && !slices.Contains(changing, pgn)
 }
 
 // CheckPGN returns a Denied error for a request that is not permitted.
