@@ -1,0 +1,229 @@
+package importer
+
+import (
+	"bufio"
+	"bytes"
+	"compress/bzip2"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+
+	"github.com/klauspost/compress/flate"
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+
+	"github.com/fleetms/obdctl/internal/errs"
+)
+
+var (
+	errUnknown  = errors.New("the format is not known")
+	errTooLarge = errors.New("larger than the limit when decompressed")
+	errBomb     = errors.New("grows beyond all measure when decompressed")
+)
+
+// freeBytes may come out of a few compressed ones before the ratio counts.
+const freeBytes = 64 << 20
+
+// input is an opened file: decompressed, counted, hashed, in UTF-8.
+type input struct {
+	name    string
+	src     Source
+	raw     *counter // bytes as they lie there
+	plain   *plainReader
+	decoded io.Reader     // the text as UTF-8
+	text    *bufio.Reader // the same, for the formats
+	closer  []func() error
+}
+
+// openInput opens a source, looks through up to two layers of compression and finds its encoding.
+func openInput(ctx context.Context, src Source, o Options) (*input, error) {
+	f, err := src.Opener()
+	if err != nil {
+		return nil, err
+	}
+	in := &input{name: src.Name, src: src, raw: &counter{ctx: ctx, r: f}, closer: []func() error{f.Close}}
+	var r io.Reader = in.raw
+	for range 2 {
+		if r, err = in.inflate(r); err != nil {
+			in.close()
+			return nil, in.blame(err)
+		}
+	}
+	in.plain = &plainReader{r: r, raw: in.raw, limit: o.Limits.Bytes, ratio: o.Limits.Ratio, sum: sha256.New()}
+	text, err := decodeText(in.plain)
+	if err != nil {
+		in.close()
+		return nil, in.blame(err)
+	}
+	in.decoded = text
+	in.text = bufio.NewReaderSize(text, headBytes)
+	return in, nil
+}
+
+// inflate looks at the first bytes and undoes gzip, Zstandard or bzip2.
+func (in *input) inflate(r io.Reader) (io.Reader, error) {
+	b := bufio.NewReaderSize(r, 64<<10)
+	magic, err := b.Peek(4)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	switch {
+	case bytes.HasPrefix(magic, []byte{0x1F, 0x8B}):
+		z, err := gzip.NewReader(b)
+		if err != nil {
+			return nil, err
+		}
+		in.closer = append(in.closer, z.Close)
+		return z, nil
+	case bytes.HasPrefix(magic, []byte{0x28, 0xB5, 0x2F, 0xFD}):
+		z, err := zstd.NewReader(b, zstd.WithDecoderMaxWindow(128<<20), zstd.WithDecoderMaxMemory(256<<20), zstd.WithDecoderConcurrency(1))
+		if err != nil {
+			return nil, err
+		}
+		in.closer = append(in.closer, func() error { z.Close(); return nil })
+		return z, nil
+	case bytes.HasPrefix(magic, []byte("BZh")) && len(magic) == 4 && magic[3] >= '1' && magic[3] <= '9':
+		return bzip2.NewReader(b), nil
+	}
+	return b, nil
+}
+
+func (in *input) close() {
+	for i := len(in.closer) - 1; i >= 0; i-- {
+		_ = in.closer[i]() // it was only read
+	}
+}
+
+// head returns the first part of the text without taking it away.
+func (in *input) head() ([]byte, error) {
+	head, err := in.text.Peek(headBytes)
+	if err != nil && !errors.Is(err, io.EOF) && len(head) == 0 {
+		return nil, in.blame(err)
+	}
+	if len(bytes.TrimSpace(head)) == 0 {
+		return nil, in.blame(errors.New("the file is empty"))
+	}
+	return head, nil
+}
+
+// drain reads what no format wanted, so that the key stands for the whole content.
+func (in *input) drain() error {
+	_, err := io.Copy(io.Discard, in.text)
+	return in.blame(err)
+}
+
+// blame says which file an error is about, and what can be done.
+func (in *input) blame(err error) error {
+	if err == nil || errors.Is(err, context.Canceled) {
+		return err
+	}
+	var known *errs.Error
+	if errors.As(err, &known) {
+		return err
+	}
+	e := errs.New(errs.BadInput, "import: %s: %w", in.name, err)
+	switch {
+	case errors.Is(err, errUnknown):
+		_ = e.WithHint("docs/importing.md lists the formats; --mapping FILE describes a table of your own")
+	case errors.Is(err, errBomb), errors.Is(err, errTooLarge):
+		_ = e.WithHint("--max-size and --max-ratio raise the limits for a file that you trust")
+	}
+	return e
+}
+
+// counter counts bytes and ends with its context.
+type counter struct {
+	ctx context.Context
+	r   io.Reader
+	n   int64
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// plainReader hashes the decompressed content and guards against what decompresses without end.
+type plainReader struct {
+	r            io.Reader
+	raw          *counter
+	limit, ratio int64
+	n            int64
+	sum          hash.Hash
+	cut          bool // the compressed stream ended early or is damaged
+}
+
+func (p *plainReader) Read(b []byte) (int, error) {
+	n, err := p.r.Read(b)
+	p.n += int64(n)
+	p.sum.Write(b[:n])
+	switch {
+	case p.n > p.limit:
+		return n, fmt.Errorf("%w of %d bytes", errTooLarge, p.limit)
+	case p.n > freeBytes && p.n/p.ratio > p.raw.n:
+		return n, fmt.Errorf("%w: %d bytes from %d", errBomb, p.n, p.raw.n)
+	case err != nil && p.n > 0 && isDamage(err):
+		p.cut = true
+		return n, io.EOF
+	}
+	return n, err
+}
+
+// isDamage tells a compressed stream that is cut off or damaged: what came before it can still be used.
+func isDamage(err error) bool {
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader) ||
+		errors.Is(err, zstd.ErrMagicMismatch) || errors.Is(err, zstd.ErrCRCMismatch) {
+		return true
+	}
+	var flat flate.CorruptInputError
+	var bz bzip2.StructuralError
+	return errors.As(err, &flat) || errors.As(err, &bz)
+}
+
+// Key returns what tells contents apart: the SHA-256 of a source's decompressed content and of the options
+// that change what it means.
+func Key(ctx context.Context, src Source, o Options) (string, error) {
+	o = o.orDefaults()
+	in, err := openInput(ctx, src, o)
+	if err != nil {
+		return "", err
+	}
+	defer in.close()
+	if err := in.drain(); err != nil {
+		return "", err
+	}
+	return in.key(o), nil
+}
+
+// key is only right once everything was read.
+func (in *input) key(o Options) string {
+	sum := in.plain.sum.Sum(nil)
+	if meaning := o.meaning(); meaning != "" {
+		s := sha256.Sum256(append(sum, meaning...))
+		sum = s[:]
+	}
+	return hex.EncodeToString(sum)
+}
+
+// meaning is the part of the options that changes what a file says.
+func (o Options) meaning() string {
+	var b []byte
+	if o.ZoneSet {
+		b = fmt.Appendf(b, "zone %s\n", o.Zone)
+	}
+	if !o.Start.IsZero() {
+		b = fmt.Appendf(b, "start %d\n", o.Start.UnixMicro())
+	}
+	if o.Mapping != nil {
+		b = fmt.Appendf(b, "mapping %x\n", o.Mapping.sum)
+	}
+	return string(b)
+}

@@ -1,0 +1,167 @@
+package importer
+
+import (
+	"archive/zip"
+	"errors"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/fleetms/obdctl/internal/errs"
+)
+
+// Source is one stream that can be opened, perhaps more than once.
+type Source struct {
+	Name   string    // as the person gave it; "logs.zip/a.csv" for a member, "-" for standard input
+	Group  string    // what the person named: the file itself, or the folder that it was found in
+	Size   int64     // bytes as it lies there, -1 when not known
+	Dated  time.Time // when the file was last changed, zero when not known
+	Once   bool      // can be opened only once, as a pipe
+	Opener func() (io.ReadCloser, error)
+}
+
+// Stdin is the source of a stream that comes once.
+func Stdin(r io.Reader) Source {
+	return Source{Name: "-", Group: "-", Size: -1, Once: true, Opener: func() (io.ReadCloser, error) { return io.NopCloser(r), nil }}
+}
+
+// Files yields the files of paths: folders with all that is below them, in order of name, hidden ones left
+// out, and the members of zip archives. What cannot be looked at is yielded with its error.
+func Files(paths []string, stdin io.Reader) iter.Seq2[Source, error] {
+	return func(yield func(Source, error) bool) {
+		for _, path := range paths {
+			if path == "-" {
+				if !yield(Stdin(stdin), nil) {
+					return
+				}
+				continue
+			}
+			if !walk(path, yield) {
+				return
+			}
+		}
+	}
+}
+
+func walk(root string, yield func(Source, error) bool) bool {
+	goOn := true
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			goOn = yield(Source{Name: path, Group: root}, fileError(path, err))
+		case path != root && d.Name()[0] == '.':
+			if d.IsDir() {
+				return filepath.SkipDir
+			}
+		case d.IsDir():
+		case path != root && !d.Type().IsRegular() && d.Type()&fs.ModeSymlink == 0:
+		default:
+			goOn = yieldFile(path, root, yield)
+		}
+		if !goOn {
+			return filepath.SkipAll
+		}
+		return nil
+	})
+	return goOn && err == nil
+}
+
+func fileError(path string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return errs.New(errs.Usage, "import: there is no file %s", path)
+	}
+	return errs.New(errs.BadInput, "import: %w", err)
+}
+
+func yieldFile(path, root string, yield func(Source, error) bool) bool {
+	info, err := os.Stat(path)
+	if err != nil {
+		return yield(Source{Name: path, Group: root}, fileError(path, err))
+	}
+	if info.IsDir() { // a link to a folder: followed only when it was named
+		return path != root || walk(path+string(filepath.Separator), yield)
+	}
+	if info.Mode().IsRegular() && isZip(path) {
+		return yieldZip(path, root, yield)
+	}
+	s := Source{Name: path, Group: root, Size: info.Size(), Dated: info.ModTime(), Once: !info.Mode().IsRegular()}
+	if s.Once {
+		s.Size = -1
+	}
+	s.Opener = func() (io.ReadCloser, error) {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, fileError(path, err)
+		}
+		return f, nil
+	}
+	return yield(s, nil)
+}
+
+func isZip(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	var magic [4]byte
+	_, err = io.ReadFull(f, magic[:])
+	return err == nil && string(magic[:]) == "PK\x03\x04"
+}
+
+// maxMembers bounds the members of one archive.
+const maxMembers = 100_000
+
+func yieldZip(path, root string, yield func(Source, error) bool) bool {
+	z, err := zip.OpenReader(path)
+	if err != nil {
+		return yield(Source{Name: path, Group: root}, errs.New(errs.BadInput, "import: %s: %w", path, err))
+	}
+	defer z.Close()
+	for i, member := range z.File {
+		base := filepath.Base(filepath.FromSlash(member.Name))
+		switch {
+		case member.Name == "xl/workbook.xml":
+			return yield(Source{Name: path, Group: root}, errs.New(errs.BadInput, "import: %s is an Excel workbook", path).
+				WithHint("save its sheet as CSV"))
+		case i >= maxMembers:
+			return yield(Source{Name: path, Group: root}, errs.New(errs.BadInput, "import: %s has more than %d members", path, maxMembers))
+		case member.FileInfo().IsDir() || base[0] == '.':
+			continue
+		}
+		s := Source{
+			Name: path + "/" + member.Name, Group: root, Size: int64(member.CompressedSize64), Dated: member.Modified,
+			Opener: func() (io.ReadCloser, error) { return openMember(path, i) },
+		}
+		if !yield(s, nil) {
+			return false
+		}
+	}
+	return true
+}
+
+// member closes its archive too.
+type member struct {
+	io.ReadCloser
+	archive io.Closer
+}
+
+func (m member) Close() error { return errors.Join(m.ReadCloser.Close(), m.archive.Close()) }
+
+func openMember(path string, i int) (io.ReadCloser, error) {
+	z, err := zip.OpenReader(path)
+	if err != nil {
+		return nil, errs.New(errs.BadInput, "import: %s: %w", path, err)
+	}
+	if i >= len(z.File) {
+		return nil, errors.Join(errs.New(errs.BadInput, "import: %s was changed meanwhile", path), z.Close())
+	}
+	r, err := z.File[i].Open()
+	if err != nil {
+		return nil, errors.Join(errs.New(errs.BadInput, "import: %s: %w", path, err), z.Close())
+	}
+	return member{r, z}, nil
+}
