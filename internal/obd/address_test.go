@@ -16,6 +16,8 @@ func TestAddressTextAndRequest(t *testing.T) {
 		{obd.CAN29(0x18DAF110), "18DAF110", "18DA10F1"},
 		{obd.NodeAddress(0x10), "10", "10"},
 		{obd.CAN11(0x758).WithExtension(0x0F), "758:0F", "750:0F"},
+		{obd.Logical(0x10), "0010", "0010"},
+		{obd.Logical(0x1A2B), "1A2B", "1A2B"},
 		{obd.Functional, "", ""},
 	} {
 		if got := c.address.String(); got != c.text {
@@ -40,7 +42,7 @@ func TestAddressMistakes(t *testing.T) {
 }
 
 func FuzzAddress(f *testing.F) {
-	for _, s := range []string{"7E8", "18DAF110", "10", "758:0F", ""} {
+	for _, s := range []string{"7E8", "18DAF110", "10", "0010", "758:0F", ""} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
