@@ -1,0 +1,120 @@
+package j1939
+
+import (
+	"context"
+	"time"
+
+	"github.com/fleetms/obdctl/internal/errs"
+	"github.com/fleetms/obdctl/internal/link"
+)
+
+const (
+	// Quiet is how long a node gets that has kept silent instead of refusing before; nodes answer within Tr.
+	quiet = 300 * time.Millisecond
+	// attempts of one request that a node cannot answer now (SAE J1939-21, 5.4.2).
+	attempts = 3
+)
+
+// Request asks for a parameter group; see [link.Network].
+func (l *Link) Request(ctx context.Context, pgn uint32, destination uint8) ([]link.ParameterGroup, error) {
+	groups, err := l.RequestAll(ctx, []link.Query{{PGN: pgn, Destination: destination}})
+	if err == nil && len(groups) == 0 {
+		err = link.ErrNoReply
+	}
+	return groups, err
+}
+
+// RequestAll asks every query: one at a time per node, all nodes at once. See [link.Batcher].
+func (l *Link) RequestAll(ctx context.Context, queries []link.Query) ([]link.ParameterGroup, error) {
+	if err := l.claimAddress(ctx); err != nil {
+		return nil, err
+	}
+	r := newRound(l, queries)
+	defer l.subscribe(&r.inbox)()
+	for {
+		l.mu.Lock()
+		now := l.now()
+		r.collect(now)
+		r.start(now)
+		l.flush(false)
+		next, busy := r.next()
+		l.mu.Unlock()
+		if !busy {
+			return r.found, nil
+		}
+		if err := l.ended(ctx); err != nil {
+			return r.found, err
+		}
+		l.await(ctx, max(0, next.Sub(now)), func() bool { return len(r.inbox.queue) > 0 || r.touched() })
+	}
+}
+
+// claimAddress settles the own address before something is sent from it.
+func (l *Link) claimAddress(ctx context.Context) error {
+	l.mu.Lock()
+	passive := l.machine.set.Passive
+	if !passive {
+		l.machine.Claim(l.now())
+		l.flush(false)
+	}
+	l.mu.Unlock()
+	if passive {
+		return errs.New(errs.Denied, "this node only listens")
+	}
+	settled := func() bool {
+		_, ready := l.machine.Claimed()
+		return ready || l.machine.Lost()
+	}
+	l.await(ctx, time.Second, settled)
+	if err := l.ended(ctx); err != nil {
+		return err
+	}
+	if _, ready := l.Address(); !ready {
+		return errs.New(errs.Adapter, "no address could be claimed: another tool is on the network").
+			WithHint("disconnect the other tool and try again")
+	}
+	return nil
+}
+
+// Listen yields what is heard; see [link.Network].
+func (l *Link) Listen(ctx context.Context, yield func(link.ParameterGroup) bool) error {
+	in := &inbox{}
+	defer l.subscribe(in)()
+	for {
+		l.await(ctx, time.Hour, func() bool { return len(in.queue) > 0 })
+		l.mu.Lock()
+		heard := in.take()
+		l.mu.Unlock()
+		for _, g := range heard {
+			if !yield(g) {
+				return nil
+			}
+		}
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err := l.ended(ctx); err != nil && len(heard) == 0 {
+			return err
+		}
+	}
+}
+
+// Nodes asks everyone for their claim, once, and lists the nodes heard of. A node that only listens asks nobody.
+func (l *Link) Nodes(ctx context.Context) ([]link.Node, error) {
+	l.mu.Lock()
+	ask := !l.machine.set.Passive && !l.surveyed
+	l.surveyed = true
+	l.mu.Unlock()
+	if ask {
+		if _, err := l.RequestAll(ctx, []link.Query{{PGN: PGNAddressClaim, Destination: Global}}); err != nil {
+			return l.known(), err
+		}
+	}
+	return l.known(), l.ended(ctx)
+}
+
+func (l *Link) known() []link.Node {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.machine.Nodes()
+}
