@@ -140,18 +140,22 @@ func (d *Dialogue) End(ctx context.Context) error {
 }
 
 // Unlock opens a security level with the caller's key. One try is made: a wrong key counts against the ECU's
-// limit. What the ECU makes wait for (NRC 36 and 37) is an error with the time as a hint.
-func (d *Dialogue) Unlock(ctx context.Context, level byte, keys uds.KeySource) error {
+// limit. What the ECU makes wait for (NRC 36 and 37) is an error with the time as a hint. The answer is the
+// ECU's last.
+func (d *Dialogue) Unlock(ctx context.Context, level byte, keys uds.KeySource) (Answer, error) {
 	seed, err := d.security(ctx, uds.RequestSeed(level))
-	if err != nil || seed.Reply.Data.(*uds.Security).IsOpen() {
-		return err
-	}
-	key, err := keys.Key(ctx, seed.ECU, level|1, seed.Reply.Data.(*uds.Security).Seed)
 	if err != nil {
-		return errs.New(errs.Usage, "compute key: %w", err)
+		return seed, err
 	}
-	_, err = d.security(ctx, uds.SendKey(level, key))
-	return err
+	said, ok := seed.Reply.Data.(*uds.Security)
+	if !ok || said.IsOpen() {
+		return seed, nil
+	}
+	key, err := keys.Key(ctx, seed.ECU, said.Level, said.Seed)
+	if err != nil {
+		return seed, errs.New(errs.Usage, "compute key: %w", err)
+	}
+	return d.security(ctx, uds.SendKey(level, key))
 }
 
 func (d *Dialogue) security(ctx context.Context, request []byte) (Answer, error) {

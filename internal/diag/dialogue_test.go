@@ -83,7 +83,7 @@ func TestUnlockTriesOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			car := &diagtest.Car{Protocol: obd.CAN11x500, Script: map[string]string{"2701": c.seed, "2702EDCBA987": c.key}}
 			keys := &inverse{}
-			err := tester(car).Dialogue(engine, 0).Unlock(t.Context(), 0x01, keys)
+			_, err := tester(car).Dialogue(engine, 0).Unlock(t.Context(), 0x01, keys)
 			if (err == nil) != (c.hint == "") || !strings.Contains(errs.HintOf(err), c.hint) || keys.asked != c.asked {
 				t.Errorf("got %v (%s), %d keys", err, errs.HintOf(err), keys.asked)
 			}
