@@ -31,8 +31,8 @@ type clock struct {
 	trips      map[string]*trip
 	lastEnd    map[Vehicle]int64
 	undated    bool
+	dayOnly    bool
 	used       map[Vehicle]bool // who has had the file's anchor
-	spare      string           // room for keys
 }
 
 // trip is the clock of one trip of one vehicle.
@@ -93,6 +93,7 @@ func (c *clock) begin(v Vehicle, name string, m, date moment) int64 {
 		first = m.us
 	}
 	at := a.at
+	c.dayOnly = c.dayOnly || a.ok && !a.exact
 	if last, ok := c.lastEnd[v]; ok && !a.exact {
 		at = max(at, last+tripGap)
 	}

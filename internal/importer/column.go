@@ -41,6 +41,7 @@ type look struct {
 	numbers   int
 	durations int
 	units     map[string]int // behind the numbers, as written
+	largest   float64        // number, whatever its sign; of all axes of a sensor
 }
 
 func lookAt(cells []string, n numerals) look {
@@ -50,7 +51,10 @@ func lookAt(cells []string, n numerals) look {
 			continue
 		}
 		l.filled++
-		_, rest, ok := n.parse([]byte(c))
+		v, rest, ok := n.parse([]byte(c))
+		if ok {
+			l.largest = max(l.largest, math.Abs(v))
+		}
 		switch {
 		case ok && len(rest) == 0:
 			l.numbers++
@@ -129,11 +133,29 @@ func (c *column) settle(cat *catalog.Catalog, p profile, l look) {
 			c.before.mul = 1
 		}
 	}
+	if id = c.certain(id, l, forced); id == "" && forced {
+		id = c.mapped.Signal
+	}
 	c.meaning(cat, id, forced)
 	if l.isText() {
 		c.role = textRole
 		c.signal.unit = ""
 	}
+}
+
+// certain looks at motion without a unit: accelerations tell by their size whether they are in g or m/s2, since
+// one axis bears gravity; rates of rotation do not tell, and stay a signal of their own.
+func (c *column) certain(id string, l look, forced bool) string {
+	if forced || c.from != "" {
+		return id
+	}
+	if strings.HasPrefix(id, "GYRO_") {
+		return ""
+	}
+	if strings.HasPrefix(id, "ACC_") && l.largest > 0 && l.largest < 3.5 {
+		c.from = "[g]"
+	}
+	return id
 }
 
 func (c *column) cellOrTitleUnit(l look) string {

@@ -49,9 +49,22 @@ func (t *traffic) take(d Decoded, at time.Time) error {
 	}
 	t.out.sum.Rows++
 	for i := range d.Readings {
-		t.reading(&d.Readings[i], at)
+		if !saidAgain(d.Readings, i) {
+			t.reading(&d.Readings[i], at)
+		}
 	}
 	return nil
+}
+
+// saidAgain tells that the same signal of the same ECU comes again further on at the same time: where an adapter does
+// not tell who answered, several answers look like one ECU's, and the last of them counts.
+func saidAgain(all []obd.Reading, i int) bool {
+	for k := i + 1; k < len(all) && k < i+1024; k++ {
+		if all[k].Signal == all[i].Signal && all[k].ECU == all[i].ECU && all[k].At.Equal(all[i].At) {
+			return true
+		}
+	}
+	return false
 }
 
 // turn begins the batch of the vehicle; what was read before its VIN was known is its own too.

@@ -8,6 +8,7 @@ package importer
 import (
 	"bufio"
 	"context"
+	"errors"
 	"time"
 
 	"github.com/fleetms/obdctl/internal/catalog"
@@ -163,3 +164,8 @@ func sniff(head []byte, o Options) (format, error) {
 
 // reader is what formats read lines from.
 func (in *input) reader() *bufio.Reader { return in.text }
+
+// NoLog tells the errors of files that hold no log at all, such as the read-me beside one.
+func NoLog(err error) bool {
+	return errors.Is(err, errUnknown) || errors.Is(err, errNoTitles) || errors.Is(err, errNoTime) || errors.Is(err, errNoValues) || errors.Is(err, errEmpty)
+}

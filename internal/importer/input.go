@@ -21,6 +21,7 @@ import (
 
 var (
 	errUnknown  = errors.New("the format is not known")
+	errEmpty    = errors.New("the file is empty")
 	errTooLarge = errors.New("larger than the limit when decompressed")
 	errBomb     = errors.New("grows beyond all measure when decompressed")
 )
@@ -105,7 +106,7 @@ func (in *input) head() ([]byte, error) {
 		return nil, in.blame(err)
 	}
 	if len(bytes.TrimSpace(head)) == 0 {
-		return nil, in.blame(errors.New("the file is empty"))
+		return nil, in.blame(errEmpty)
 	}
 	return head, nil
 }
@@ -129,6 +130,8 @@ func (in *input) blame(err error) error {
 	switch {
 	case errors.Is(err, errUnknown):
 		_ = e.WithHint("docs/importing.md lists the formats; --mapping FILE describes a table of your own")
+	case errors.Is(err, errNoTime):
+		_ = e.WithHint("a --mapping file names the column of the time, or the `interval` between rows (docs/importing.md)")
 	case errors.Is(err, errBomb), errors.Is(err, errTooLarge):
 		_ = e.WithHint("--max-size and --max-ratio raise the limits for a file that you trust")
 	}

@@ -15,10 +15,12 @@ const Schema = "obdctl.import/1"
 type Summary struct {
 	Schema   string  `json:"schema"`
 	Name     string  `json:"name"`
-	Format   string  `json:"format,omitempty"`  // "torque", "candump", "table" ...
-	Key      string  `json:"key,omitempty"`     // SHA-256 of the content and of the options that change what it means
-	Skipped  bool    `json:"skipped,omitempty"` // the content had been taken in before
-	Bytes    int64   `json:"bytes"`             // decompressed
+	Format   string  `json:"format,omitempty"`      // "torque", "candump", "table" ...
+	Key      string  `json:"key,omitempty"`         // SHA-256 of the content and of the options that change what it means
+	Skipped  bool    `json:"skipped,omitempty"`     // the content had been taken in before
+	Passed   string  `json:"passed_over,omitempty"` // why a file of a folder is none to import
+	Error    string  `json:"error,omitempty"`       // why the file was not taken in
+	Bytes    int64   `json:"bytes"`                 // decompressed
 	Lines    int64   `json:"lines"`
 	Rows     int64   `json:"rows"` // lines that gave something
 	Readings int64   `json:"readings"`

@@ -218,6 +218,9 @@ func (t *table) moment(fields [][]byte) (at, step int64, reason string) {
 	}
 	cell := field(fields, t.time)
 	m := t.when.parse(cell, t.zoneOf(fields))
+	if t.clock.runtime && t.tripNow.started && isMissing(cell) { // the row came right behind the one before
+		m = moment{us: t.tripNow.raw, step: t.when.step(), ok: true}
+	}
 	if !m.ok {
 		return 0, 0, "the time " + quote(cell) + " in " + quote([]byte(t.time.full)) + " is not understood"
 	}
@@ -282,5 +285,8 @@ func (t *table) clockNotes(s *Summary) {
 		s.note("nothing tells when this was recorded: times count from 2000-01-01; --start gives the real one")
 	default:
 		s.Clock = "started"
+		if t.clock.dayOnly {
+			s.note("only the day is known: the first recording of a day begins at midnight, the next ones an hour after the one before")
+		}
 	}
 }

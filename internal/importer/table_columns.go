@@ -3,6 +3,7 @@ package importer
 import (
 	"bytes"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -311,9 +312,13 @@ func (t *table) findWhose(rows [][]string) {
 }
 
 func (t *table) settleAll(rows [][]string) {
-	units := map[string]*column{}
+	seen := map[string]*column{}
+	gravity := t.gravity(rows)
 	for _, c := range t.columns {
 		l := lookAt(cellsOf(rows, c), t.dialect.numerals)
+		if strings.HasPrefix(fixedNames[plain(c.name)], "ACC_") {
+			l.largest = gravity
+		}
 		if r, _, ok := roleOf(c.title); ok && r == indexRole && c.role == valueRole && c.mapped.Signal == "" && c != t.time {
 			c.role = indexRole
 		}
@@ -329,11 +334,22 @@ func (t *table) settleAll(rows [][]string) {
 			c.role = kind
 			c.signal.unit = ""
 		}
-		t.unique(units, c)
+		t.unique(seen, c)
 		if c.role == valueRole || c.role == textRole || c.role == driverRole || c.role == tripRole {
 			c.number = t.out.signal(c.signal)
 		}
 	}
+}
+
+// gravity is the largest acceleration on any axis among the first rows.
+func (t *table) gravity(rows [][]string) float64 {
+	largest := 0.0
+	for _, c := range t.columns {
+		if strings.HasPrefix(fixedNames[plain(c.name)], "ACC_") {
+			largest = max(largest, lookAt(cellsOf(rows, c), t.dialect.numerals).largest)
+		}
+	}
+	return largest
 }
 
 // unique keeps two columns from being one signal: the same title again in another unit is left out, another

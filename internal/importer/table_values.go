@@ -73,8 +73,9 @@ func (t *table) number(line int, at int64, c *column, cell []byte) bool {
 		}
 		c.seen, c.lastValue, c.lastFor = true, v, t.batch
 	}
+	v = tidyNumber(v)
 	c.track(v)
-	t.out.add(t.batch, entry{at: at, value: tidyNumber(v), signal: c.number})
+	t.out.add(t.batch, entry{at: at, value: v, signal: c.number})
 	return true
 }
 
@@ -138,8 +139,9 @@ func (l *longForm) row(line int, at int64, fields [][]byte) (bool, error) {
 		t.out.rejects.line(line, "%s of %s is not a number", quote(cell), quote(name))
 		return false, nil
 	}
+	v = tidyNumber(v)
 	c.track(v)
-	t.out.add(t.batch, entry{at: at, value: tidyNumber(v), signal: c.number})
+	t.out.add(t.batch, entry{at: at, value: v, signal: c.number})
 	return true, nil
 }
 

@@ -106,8 +106,11 @@ var unitWords = map[string]string{
 // findUnit returns the UCUM code of a unit as people write it.
 func findUnit(word string) (string, bool) {
 	word = strings.TrimSpace(word)
-	if word == "" {
+	switch word {
+	case "":
 		return "", false
+	case "C": // no car says coulomb
+		return "Cel", true
 	}
 	if unit.Known(word) || quantities[word].base != "" {
 		if code, ok := unitWords[strings.ToLower(word)]; ok && strings.ToLower(word) == word {

@@ -21,8 +21,6 @@ const (
 	dateOnly          // an absolute midnight
 )
 
-var kindNames = map[timeKind]string{absolute: "absolute", ofDay: "time of day", elapsed: "elapsed", dateOnly: "date"}
-
 // timeFormat reads the cells of one column as times.
 type timeFormat struct {
 	kind     timeKind
@@ -63,6 +61,14 @@ func (f timeFormat) parse(cell []byte, zone *time.Location) moment {
 		m.ok = false
 	}
 	return m
+}
+
+// step is how fine the times are at least.
+func (f timeFormat) step() int64 {
+	if f.unit > 0 {
+		return int64(f.unit)
+	}
+	return 1e6
 }
 
 func (f timeFormat) number(cell []byte) moment {
