@@ -6,16 +6,11 @@ package adapters
 
 import (
 	"context"
-	"errors"
-	"strconv"
 	"time"
 
 	"github.com/fleetms/obdctl/adapters/card"
 	"github.com/fleetms/obdctl/adapters/reconnect"
 	"github.com/fleetms/obdctl/adapters/replay"
-	"github.com/fleetms/obdctl/adapters/serial"
-	"github.com/fleetms/obdctl/adapters/simulator"
-	"github.com/fleetms/obdctl/adapters/tcp"
 	"github.com/fleetms/obdctl/internal/errs"
 	"github.com/fleetms/obdctl/internal/link"
 	"github.com/fleetms/obdctl/internal/obd"
@@ -33,8 +28,14 @@ func Ways() []Way {
 	return []Way{
 		{Serial, "serial:///dev/ttyUSB0?baud=38400", "USB cable, Bluetooth serial port or RS-232; the speed is found when not given"},
 		{TCP, "tcp://192.168.0.10:35000", "Wi-Fi adapter or serial server"},
-		{Simulator, "sim:NAME", "simulated car, no hardware needed"},
-		{Replay, "replay:FILE?speed=0", "recording, or another program's transcript"},
+		{BLE, "ble://NAME", "Bluetooth Low Energy adapter, by its name or address"},
+		{RFCOMM, "rfcomm://AA:BB:CC:DD:EE:FF", "classic Bluetooth adapter without a serial port"},
+		{CAN, "can://can0?bitrate=500000", "CAN interface of the system (SocketCAN), no ELM327 between"},
+		{SLCAN, "slcan:///dev/ttyACM0?bitrate=500000", "CAN adapter that speaks the LAWICEL protocol"},
+		{J2534, "j2534://auto", "pass-thru device with a Windows driver"},
+		{DoIP, "doip://192.168.0.30", "vehicle on Ethernet (ISO 13400); without a host it is looked for"},
+		{Simulator, "sim:NAME?via=port", "simulated car, no hardware needed; via=bus and via=doip too"},
+		{Replay, "replay:FILE?speed=0", "recording, candump, .asc or .trc log, another program's transcript"},
 		{Auto, "auto", "search: serial ports by their hardware, then well-known Wi-Fi addresses"},
 	}
 }
@@ -113,7 +114,24 @@ func OpenPort(ctx context.Context, address string, o Options) (link.Port, error)
 	if err != nil {
 		return nil, err
 	}
+	if !op.way.isText() {
+		return nil, op.notText()
+	}
 	return op.openPort(ctx)
+}
+
+// OpenBus opens the address for its frames: recorded, and guarded by isotp.Guard. Errors are those of
+// [Open], and [errs.Unsupported] for a way that has no frames.
+func OpenBus(ctx context.Context, address string, o Options) (link.Bus, error) {
+	op, err := newOpener(ctx, address, o)
+	if err != nil {
+		return nil, err
+	}
+	if op.way.bus == nil {
+		return nil, errs.New(errs.Unsupported, "%s has no CAN frames to show", op.address).
+			WithHint("ways with frames are can://, slcan://, j2534://, sim:NAME?via=bus and replay: of a frame log")
+	}
+	return op.openBus(ctx)
 }
 
 // newOpener finds out what is behind an address; for auto it searches.
@@ -126,123 +144,9 @@ func newOpener(ctx context.Context, address string, o Options) (*opener, error) 
 	if o.Record != nil {
 		op.clock = recordClock{o.Record}
 	}
-	switch a.Scheme {
-	case Serial:
-		op.recall(serialIdentity(a.Target))
-		op.open = op.openSerial
-	case TCP:
-		op.recall("")
-		op.open = func(ctx context.Context) (link.Port, error) {
-			p, err := tcp.Open(ctx, a.Target, a.String())
-			return orNil(p, err)
-		}
-	case Simulator:
-		op.open = func(ctx context.Context) (link.Port, error) { return simulator.Open(ctx, a.String()) }
-	case Replay:
-		return op, op.openReplay(ctx)
-	case Auto:
-		return op, op.search(ctx)
+	op.way, err = op.wayIn(ctx)
+	if err != nil {
+		return nil, err
 	}
 	return op, nil
-}
-
-// orNil keeps a nil pointer from becoming a port that is not nil.
-func orNil[P link.Port](p P, err error) (link.Port, error) {
-	if err != nil {
-		return nil, err
-	}
-	return p, nil
-}
-
-// openSerial opens the device, or the port that the same hardware has now.
-func (op *opener) openSerial(ctx context.Context) (link.Port, error) {
-	device := op.address.Target
-	if op.identity != "" {
-		device = whereIs(op.identity, device)
-	}
-	baud, _ := strconv.Atoi(op.address.Query.Get("baud")) // checked by Parse
-	p, err := serial.Open(ctx, device, serial.Options{
-		Baud: baud, Remembered: op.card.Baud, Name: op.address.String(),
-		Notify: func(baud int) {
-			op.o.notify(EventTrying, device+" at "+strconv.Itoa(baud)+" baud")
-		},
-	})
-	if err != nil {
-		return nil, err
-	}
-	op.card.Baud = p.Speed()
-	return p, nil
-}
-
-// openReplay loads the recording; how the dialogue was opened then is how it is opened now.
-func (op *opener) openReplay(ctx context.Context) error {
-	q := op.address.Query
-	line, _ := strconv.Atoi(q.Get("line")) // numbers were checked by Parse
-	dialog, _ := strconv.Atoi(q.Get("dialog"))
-	speed, _ := strconv.ParseFloat(q.Get("speed"), 64)
-	strict, _ := strconv.ParseBool(q.Get("strict"))
-	rec, err := load(ctx, op.address.Target, replay.Select{Line: line, Dialog: dialog})
-	if err != nil {
-		return err
-	}
-	if rec.Truncated {
-		op.o.notify(EventMissing, "the recording was cut off in the middle of a line; what came after it is missing")
-	}
-	op.player = replay.NewPlayer(rec, replay.Options{Speed: speed, Strict: strict, Name: op.address.String()})
-	op.clock = playClock{op.player}
-	op.open = op.player.Open
-	op.instant = speed == 0
-	op.takeSettings(rec.Header.Dial)
-	return nil
-}
-
-// load reads a recording and ends when ctx does: a named pipe without a writer cannot be broken off.
-func load(ctx context.Context, path string, pick replay.Select) (*replay.Recording, error) {
-	type result struct {
-		rec *replay.Recording
-		err error
-	}
-	done := make(chan result, 1)
-	go func() {
-		rec, err := replay.Load(path, pick)
-		done <- result{rec, err}
-	}()
-	select {
-	case r := <-done:
-		return r.rec, r.err
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-// search finds an adapter; the port that answered is the first one to be used.
-func (op *opener) search(ctx context.Context) error {
-	finder := op.o.Finder
-	if finder == nil {
-		finder = NewFinder()
-	}
-	found, port, err := finder.find(ctx, func(a Attempt) {
-		op.o.notify(EventTrying, a.String())
-	})
-	if err != nil {
-		return err
-	}
-	op.o.notify(EventFound, found.String())
-	op.ready = port
-	if op.address, err = Parse(found.Address); err != nil {
-		return errors.Join(err, port.Close())
-	}
-	op.recall(found.Port.Identity())
-	op.card.Baud = found.Baud
-	op.open = func(ctx context.Context) (link.Port, error) {
-		if p := op.ready; p != nil {
-			op.ready = nil
-			return p, nil
-		}
-		if found.Baud > 0 {
-			return op.openSerial(ctx)
-		}
-		return finder.OpenHost(ctx, op.address.Target)
-	}
-	return nil
 }

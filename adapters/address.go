@@ -21,6 +21,12 @@ const (
 	Simulator Scheme = "sim"
 	Replay    Scheme = "replay"
 	Auto      Scheme = "auto"
+	CAN       Scheme = "can"    // a CAN interface of the system
+	SLCAN     Scheme = "slcan"  // a CAN adapter that speaks text over a serial line
+	DoIP      Scheme = "doip"   // diagnostics over IP
+	BLE       Scheme = "ble"    // Bluetooth Low Energy
+	RFCOMM    Scheme = "rfcomm" // classic Bluetooth without a serial port
+	J2534     Scheme = "j2534"  // a pass-thru device
 )
 
 // Address is a parsed adapter address.
@@ -37,13 +43,8 @@ func (a Address) String() string { return a.text }
 // defaultTCPPort is the port that most Wi-Fi adapters listen on.
 const defaultTCPPort = "35000"
 
-const formsHint = "the forms are serial:///dev/ttyUSB0?baud=38400, serial://COM3, tcp://192.168.0.10:35000, sim:NAME, replay:FILE and auto"
-
-// laterSchemes are ways that are planned and not built; saying so beats calling them a typing error.
-var laterSchemes = map[string]string{
-	"can": "CAN interfaces", "socketcan": "CAN interfaces", "slcan": "CAN interfaces",
-	"ble": "Bluetooth Low Energy", "doip": "diagnostics over IP", "j2534": "J2534 devices",
-}
+const formsHint = "the forms are serial:///dev/ttyUSB0?baud=38400, serial://COM3, tcp://192.168.0.10:35000, can://can0, " +
+	"slcan:///dev/ttyACM0, doip://HOST, ble://NAME, rfcomm://AA:BB:CC:DD:EE:FF, j2534://auto, sim:NAME, replay:FILE and auto"
 
 var (
 	comPort  = regexp.MustCompile(`(?i)^(\\\\\.\\)?COM[0-9]{1,3}$`)
@@ -68,12 +69,12 @@ func Parse(s string) (Address, error) {
 		case TCP:
 			return parseTCP(strings.TrimPrefix(m[2], "//"))
 		case Simulator:
-			return Address{Scheme: Simulator, Target: m[2], text: "sim:" + m[2]}, nil
+			return parseSimulator(m[2])
 		case Replay:
 			return parseReplay(m[2])
 		}
-		if what, ok := laterSchemes[scheme]; ok {
-			return Address{}, errs.New(errs.Usage, "adapter %q: %s cannot be used yet", s, what).WithHint(formsHint)
+		if f, ok := formOf(Scheme(scheme)); ok {
+			return f.parse(strings.TrimPrefix(m[2], "//"))
 		}
 	}
 	if host, port, err := net.SplitHostPort(s); err == nil && host != "" && isPort(port) {

@@ -28,6 +28,20 @@ func TestParse(t *testing.T) {
 		{"tcp://[::1]", "tcp://[::1]:35000", "[::1]:35000"},
 		{"sim:", "sim:", ""},
 		{"sim:kwp?seed=2", "sim:kwp?seed=2", "kwp?seed=2"},
+		{"can:can0", "can://can0", "can0"},
+		{"socketcan://vcan0?fd=1", "can://vcan0?fd=1", "vcan0"},
+		{"can://can0?bitrate=250000&up=1", "can://can0?bitrate=250000&up=1", "can0"},
+		{"slcan:///dev/ttyACM0?bitrate=500000", "slcan:///dev/ttyACM0?bitrate=500000", "/dev/ttyACM0"},
+		{"slcan://com5", "slcan://COM5", "COM5"},
+		{"doip://", "doip://", ""},
+		{"doip://192.168.0.30?target=1010&tls=1", "doip://192.168.0.30:13400?target=1010&tls=1", "192.168.0.30:13400"},
+		{"doip://[fe80::1]:13401", "doip://[fe80::1]:13401", "[fe80::1]:13401"},
+		{"ble:aa:bb:cc:dd:ee:ff", "ble://AA:BB:CC:DD:EE:FF", "AA:BB:CC:DD:EE:FF"},
+		{"ble://Vgate iCar", "ble://Vgate iCar", "Vgate iCar"},
+		{"rfcomm://aa:bb:cc:dd:ee:ff/2", "rfcomm://AA:BB:CC:DD:EE:FF/2", "AA:BB:CC:DD:EE:FF/2"},
+		{"j2534:", "j2534://auto", "auto"},
+		{"j2534://Some Device?bitrate=250000", "j2534://Some Device?bitrate=250000", "Some Device"},
+		{"sim:kwp?via=bus", "sim:kwp?via=bus", "kwp?via=bus"},
 		{"replay:car.rec", "replay:car.rec", "car.rec"},
 		{`replay:C:\rec\car.rec?speed=1`, `replay:C:\rec\car.rec?speed=1`, `C:\rec\car.rec`},
 		{"replay:why?.rec", "replay:why?.rec", "why?.rec"},
@@ -60,10 +74,18 @@ func TestParseRefuses(t *testing.T) {
 		{"replay:x?speed=-1", "speed is"},
 		{"replay:x?speed=NaN", "speed is"},
 		{"replay:x?line=0", "counts from 1"},
-		{"can:can0", "CAN interfaces cannot be used yet"},
-		{"ble:AA:BB:CC:DD:EE:FF", "Bluetooth Low Energy cannot be used yet"},
-		{"doip:192.168.0.1", "cannot be used yet"},
-		{"j2534:", "cannot be used yet"},
+		{"can://", "name of a CAN interface"},
+		{"can://a-name-that-is-too-long", "name of a CAN interface"},
+		{"can://can0?bitrate=fast", "bitrate is a number from 10000"},
+		{"can://can0?speed=1", `option "speed" is not known`},
+		{"can://can0?fd=yes", "fd is 0 or 1"},
+		{"can://can0?pad=5", "pad is off"},
+		{"slcan://", "a serial port"},
+		{"doip://user@host", "HOST or HOST:PORT"},
+		{"doip://h?target=12345", "four hexadecimal digits"},
+		{"rfcomm://AA:BB", "AA:BB:CC:DD:EE:FF"},
+		{"rfcomm://AA:BB:CC:DD:EE:FF/31", "CHANNEL from 1 to 30"},
+		{"sim:x?via=air", "via is port, bus or doip"},
 	} {
 		_, err := adapters.Parse(row.text)
 		if errs.KindOf(err) != errs.Usage || !strings.Contains(err.Error(), row.says) || !strings.Contains(errs.HintOf(err), "tcp://192.168.0.10:35000") {
@@ -73,7 +95,7 @@ func TestParseRefuses(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"serial:///dev/ttyUSB0?baud=38400", "tcp://[::1]:23", "sim:x", "replay:C:\\a?b.rec?speed=1", "auto", "com3"} {
+	for _, s := range []string{"serial:///dev/ttyUSB0?baud=38400", "tcp://[::1]:23", "sim:x", "replay:C:\\a?b.rec?speed=1", "auto", "com3", "can://can0?fd=1", "doip://[::1]", "ble://aa:bb:cc:dd:ee:ff", "rfcomm://aa:bb:cc:dd:ee:ff/2", "j2534:x?dll=a"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

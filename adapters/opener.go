@@ -20,7 +20,7 @@ type opener struct {
 	o        Options
 	address  Address
 	identity string // of the hardware, "" when it has none
-	open     func(ctx context.Context) (link.Port, error)
+	way      way
 	ready    link.Port // open already, from a search
 	clock    Clock
 	player   *replay.Player // only for a replay
@@ -57,19 +57,50 @@ func (op *opener) takeSettings(recorded json.RawMessage) {
 
 // openPort opens the port with recorder and guard.
 func (op *opener) openPort(ctx context.Context) (link.Port, error) {
-	p, err := op.open(ctx)
+	p, err := op.way.port(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if op.o.Record != nil {
-		p = op.o.Record.Wrap(p, p.Name(), settings{op.o.Protocol, op.o.Baud, op.o.SkipReset, op.known})
+		p = op.o.Record.Wrap(p, p.Name(), op.settings())
 	}
-	return elm327.Guard(p, op.o.Allow), nil
+	return op.way.guardPort(p, op.o.Allow), nil
 }
 
-// dial opens the port and starts the dialogue. An adapter that drops the connection on its reset gets
-// none the next time; knowledge that does not help is dropped.
+func (op *opener) settings() settings {
+	return settings{op.o.Protocol, op.o.Baud, op.o.SkipReset, op.known}
+}
+
+// dial opens the way and starts the dialogue over it.
 func (op *opener) dial(ctx context.Context) (link.Link, error) {
+	switch {
+	case op.way.bus != nil:
+		return op.dialBus(ctx)
+	case op.way.link != nil:
+		return op.way.link(ctx)
+	case op.way.talk != nil:
+		return op.dialTalk(ctx)
+	}
+	return op.dialText(ctx)
+}
+
+// dialTalk starts a protocol of the way's own over its port.
+func (op *opener) dialTalk(ctx context.Context) (link.Link, error) {
+	port, err := op.openPort(ctx)
+	if err != nil {
+		return nil, err
+	}
+	l, err := op.way.talk(ctx, port)
+	if err != nil {
+		_ = port.Close() // the dialogue's error is the one to tell
+		return nil, err
+	}
+	return l, nil
+}
+
+// dialText opens the port and starts the dialogue with an ELM327. An adapter that drops the connection on its reset gets
+// none the next time; knowledge that does not help is dropped.
+func (op *opener) dialText(ctx context.Context) (link.Link, error) {
 	if op.last != nil { // what cost the link is not tried again
 		caps := op.last.Capabilities()
 		op.known = &caps

@@ -16,6 +16,9 @@ func Probe(ctx context.Context, address string, o Options) (elm327.Report, error
 	if err != nil {
 		return elm327.Report{}, err
 	}
+	if !op.way.isText() {
+		return elm327.Report{}, op.notText()
+	}
 	port, err := op.openPort(ctx)
 	if err != nil {
 		return elm327.Report{}, err

@@ -20,6 +20,8 @@ func parseForeign(data []byte, pick Select) (*Recording, error) {
 		return nil, fmt.Errorf("the file is empty")
 	case start[0] == '{' || start[0] == '[':
 		err = rec.parseJSON(data, pick)
+	case isFrameLog(data):
+		return rec, rec.parseFrames(data)
 	default:
 		err = rec.parseText(data)
 	}
@@ -85,7 +87,9 @@ func (rec *Recording) parseArrows(lines []string) error {
 			e.data = append(bytes.TrimRight(e.data, "\n"), '\r')
 		}
 		b.reading = b.reading || e.word == wordSent // each sent line is a command of its own
-		b.add(e)
+		if err := b.add(e); err != nil {
+			return at(n+1, "%w", err)
+		}
 	}
 	rec.sessions = b.sessions
 	return nil

@@ -22,6 +22,9 @@ import (
 // magic is the first line of a recording; the number changes only if old readers would go wrong.
 const magic = "obdctl-recording/1"
 
+// framesMagic is the first line of a recording of CAN frames, which older readers do not know.
+const framesMagic = "obdctl-recording/2"
+
 // Header is what a recording says of itself.
 type Header struct {
 	Address string          // by which the adapter was opened
@@ -30,6 +33,8 @@ type Header struct {
 	ID      uuid.UUID       // of the recorded session
 	Speed   int             // line speed at the start in bits per second, 0 when there is none
 	Dial    json.RawMessage // how the dialogue was opened, as the caller encoded it; may be nil
+
+	frames bool // a bus was recorded
 }
 
 // header lines, in the order of writing.
@@ -52,7 +57,11 @@ func (h Header) append(b []byte) []byte {
 			b = append(b, '\n')
 		}
 	}
-	b = append(b, magic+"\n"...)
+	first := magic
+	if h.frames {
+		first = framesMagic
+	}
+	b = append(b, first+"\n"...)
 	line(keyAddress, h.Address)
 	line(keyStarted, h.Started.Format(time.RFC3339Nano))
 	line(keyTool, h.Tool)
@@ -105,16 +114,20 @@ const (
 	wordSpeed   word = "speed"   // the line speed was changed
 	wordLost    word = "lost"    // Read or Write failed for good
 	wordClose   word = "close"   // the port was closed
+
+	wordFrameSent word = "tx" // a frame was sent
+	wordFrameGot  word = "rx" // a frame came
 )
 
 // takesText tells the words that have something behind them.
 func (w word) takesText() bool {
-	return w == wordSent || w == wordGot || w == wordPause || w == wordSpeed || w == wordLost
+	return w == wordSent || w == wordGot || w == wordPause || w == wordSpeed || w == wordLost ||
+		w == wordFrameSent || w == wordFrameGot
 }
 
 func (w word) known() bool {
 	switch w {
-	case wordOpen, wordSent, wordGot, wordTimeout, wordPause, wordSpeed, wordLost, wordClose:
+	case wordOpen, wordSent, wordGot, wordTimeout, wordPause, wordSpeed, wordLost, wordClose, wordFrameSent, wordFrameGot:
 		return true
 	}
 	return false

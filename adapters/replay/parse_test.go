@@ -16,7 +16,7 @@ func TestDamagedRecordingNamesLineAndReason(t *testing.T) {
 	for _, row := range []struct{ name, text, says string }{
 		{"empty", "", "is empty"},
 		{"blank", " \n\t\n", "is empty"},
-		{"later version", "obdctl-recording/2\n\n", "x:1: the version"},
+		{"later version", "obdctl-recording/3\n\n", "x:1: the version"},
 		{"no header end", "obdctl-recording/1\nstarted: 2026-03-01T08:30:00Z\n", "the header has no end"},
 		{"no start", "obdctl-recording/1\ntool: x\n\n", "x:3: the header does not say when"},
 		{"header line", "obdctl-recording/1\nstarted\n\n", "x:2: a header line is KEY: VALUE"},

@@ -32,7 +32,7 @@ type Player struct {
 	at      time.Duration // recorded time reached
 	ids     identities
 	missing []string
-	current *port
+	current interface{ look() } // what is open
 }
 
 // NewPlayer returns a player at the beginning of rec.
@@ -103,6 +103,13 @@ func (p *Player) reach(at time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.at = max(p.at, at)
+}
+
+// reached is the recorded time that was played up to.
+func (p *Player) reached() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.at
 }
 
 func (p *Player) name() string {

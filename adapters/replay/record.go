@@ -13,6 +13,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/fleetms/obdctl/internal/can"
+	"github.com/fleetms/obdctl/internal/can/framelog"
 	"github.com/fleetms/obdctl/internal/errs"
 	"github.com/fleetms/obdctl/internal/link"
 )
@@ -156,6 +158,14 @@ func (r *Recorder) note(w word, data []byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.noteLocked(w, data)
+}
+
+// noteFrame writes a frame that came and returns its time.
+func (r *Recorder) noteFrame(f *can.Frame) time.Time {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.noteLocked(wordFrameGot, framelog.AppendFrame(nil, f))
+	return r.header.Started.Add(r.last)
 }
 
 func (r *Recorder) noteLocked(w word, data []byte) {

@@ -31,6 +31,9 @@ type Recording struct {
 type session struct {
 	greeting  []item // came before anything was sent
 	exchanges []exchange
+
+	isBus  bool // what follows is all there is
+	frames []frameEvent
 }
 
 // exchange is what was sent without anything being read between, and what was read then.
@@ -132,14 +135,15 @@ func parseOwn(data []byte) (*Recording, error) {
 		rec.Truncated = true
 		lines = lines[:len(lines)-1]
 	}
-	if len(lines) == 0 || strings.TrimSuffix(lines[0], "\r") != magic {
-		return nil, at(1, "the version of this recording is not known; this program reads %s", magic)
+	if len(lines) == 0 || !isMagic(strings.TrimSuffix(lines[0], "\r")) {
+		return nil, at(1, "the version of this recording is not known; this program reads %s and %s", magic, framesMagic)
 	}
 	body, err := rec.Header.parse(lines)
 	if err != nil {
 		return nil, err
 	}
-	var b builder
+	rec.Header.frames = strings.HasPrefix(lines[0], framesMagic)
+	b := builder{frames: rec.Header.frames}
 	last := time.Duration(0)
 	for n := body; n < len(lines); n++ {
 		text := strings.TrimSuffix(lines[n], "\r")
@@ -154,7 +158,9 @@ func parseOwn(data []byte) (*Recording, error) {
 			return nil, at(n+1, "time runs backwards")
 		}
 		last, e.line = e.at, n+1
-		b.add(e)
+		if err := b.add(e); err != nil {
+			return nil, at(n+1, "%w", err)
+		}
 	}
 	rec.sessions = b.sessions
 	if len(rec.sessions) == 0 {
@@ -162,6 +168,8 @@ func parseOwn(data []byte) (*Recording, error) {
 	}
 	return rec, nil
 }
+
+func isMagic(line string) bool { return line == magic || line == framesMagic }
 
 // parse reads the header lines and returns the index of the first line behind them.
 func (h *Header) parse(lines []string) (int, error) {
@@ -192,14 +200,24 @@ func (h *Header) parse(lines []string) (int, error) {
 type builder struct {
 	sessions []session
 	reading  bool // something came since the last write
+	frames   bool // of a bus
 }
 
-func (b *builder) add(e event) {
+func (b *builder) add(e event) error {
 	if e.word == wordOpen || len(b.sessions) == 0 {
-		b.sessions = append(b.sessions, session{})
+		b.sessions = append(b.sessions, session{isBus: b.frames})
 		b.reading = true
 	}
 	s := &b.sessions[len(b.sessions)-1]
+	if b.frames {
+		return s.addFrame(e)
+	}
+	b.addBytes(s, e)
+	return nil
+}
+
+// addBytes takes an event of a port.
+func (b *builder) addBytes(s *session, e event) {
 	switch e.word {
 	case wordSent:
 		if len(e.data) == 0 {
