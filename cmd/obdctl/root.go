@@ -64,7 +64,7 @@ func (a *app) root() *cobra.Command {
 		group string
 		cmds  []*cobra.Command
 	}{
-		{"car", []*cobra.Command{a.scan(), a.dtc(), a.freeze(), a.monitors(), a.tests(), a.info(), a.pid(), a.live(), a.control()}},
+		{"car", []*cobra.Command{a.scan(), a.dtc(), a.freeze(), a.monitors(), a.tests(), a.info(), a.pid(), a.live(), a.control(), a.modules()}},
 		{"desk", []*cobra.Command{a.decode(), a.sim()}},
 		{"tools", []*cobra.Command{a.adapter(), a.raw(), a.uds(), a.config(), a.schema(), a.version()}},
 	} {
