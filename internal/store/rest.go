@@ -23,6 +23,8 @@ type Imports interface {
 	// Begin notes a file before its readings are added, in the same transaction. ErrExists, with the
 	// import that is there, when its content was taken in before.
 	Begin(ctx context.Context, i *fleet.Import) (fleet.Import, error)
+	// Finish writes the counts of an import that Begin noted.
+	Finish(ctx context.Context, i fleet.Import) error
 	List(ctx context.Context, p Page) (List[fleet.Import], error)
 }
 

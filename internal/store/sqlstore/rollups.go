@@ -1,0 +1,86 @@
+package sqlstore
+
+import (
+	"context"
+	"math"
+	"strings"
+)
+
+// Roll-ups keep count, minimum, maximum and sum of each quarter of a minute and of an hour. A plot of a day or a
+// year then reads thousands of rows instead of millions.
+const (
+	fine   = 15   // seconds
+	coarse = 3600 // seconds
+)
+
+var steps = [...]int64{fine, coarse}
+
+// slot is the number of a stretch of time that holds the microsecond; it rounds down before 1970 too.
+func slot(at, step int64) int64 {
+	width := step * 1_000_000
+	n := at / width
+	if at%width < 0 {
+		n--
+	}
+	return n
+}
+
+// roll is one roll-up in the making.
+type roll struct {
+	step, start, n int64
+	lo, hi, total  float64
+}
+
+// rollIn adds readings of one series to its roll-ups; all of them must be new.
+func (t *tx) rollIn(ctx context.Context, batch []kept) error {
+	var rolls []roll
+	for _, step := range steps {
+		for _, r := range batch {
+			start := slot(r.at, step)
+			if k := len(rolls); k == 0 || rolls[k-1].step != step || rolls[k-1].start != start {
+				rolls = append(rolls, roll{step: step, start: start, lo: r.value, hi: r.value})
+			}
+			last := &rolls[len(rolls)-1]
+			last.n++
+			last.lo, last.hi = math.Min(last.lo, r.value), math.Max(last.hi, r.value)
+			last.total += r.value
+		}
+	}
+	args := make([]any, 0, 7*len(rolls))
+	for _, r := range rolls {
+		args = append(args, batch[0].series, r.step, r.start, r.n, r.lo, r.hi, r.total)
+	}
+	return t.exec(ctx, `INSERT INTO rollups (series, step, start, n, lo, hi, total) VALUES (?, ?, ?, ?, ?, ?, ?)`+strings.Repeat(`, (?, ?, ?, ?, ?, ?, ?)`, len(rolls)-1)+`
+		ON CONFLICT (series, step, start) DO UPDATE SET n = n + excluded.n, lo = min(lo, excluded.lo), hi = max(hi, excluded.hi), total = total + excluded.total`, args...)
+}
+
+// rollAgain works out anew the roll-ups of a series from one microsecond to another, both included.
+func (t *tx) rollAgain(ctx context.Context, series, from, until int64) error {
+	for _, step := range steps {
+		width := step * 1_000_000
+		first, last := slot(from, step), slot(until, step)
+		if err := t.exec(ctx, `DELETE FROM rollups WHERE series = ? AND step = ? AND start BETWEEN ? AND ?`, series, step, first, last); err != nil {
+			return err
+		}
+		// Adding an offset keeps the division from rounding towards zero before 1970.
+		err := t.exec(ctx, `INSERT INTO rollups (series, step, start, n, lo, hi, total)
+			SELECT series, ?, (at - ?) / ? + ?, count(*), min(value), max(value), sum(value) FROM readings WHERE series = ? AND at >= ? AND at < ? GROUP BY (at - ?) / ?`,
+			step, first*width, width, first, series, first*width, (last+1)*width, first*width, width)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rollAll works out all roll-ups of a series anew.
+func (t *tx) rollAll(ctx context.Context, series int64) error {
+	var first, last *int64
+	if err := t.row(ctx, "series", `SELECT min(at), max(at) FROM readings WHERE series = ?`, []any{series}, &first, &last); err != nil || first == nil {
+		return err
+	}
+	if err := t.exec(ctx, `DELETE FROM rollups WHERE series = ?`, series); err != nil {
+		return err
+	}
+	return t.rollAgain(ctx, series, *first, *last)
+}
