@@ -27,7 +27,9 @@ type options struct {
 	adapterLatency time.Duration
 	dropAfter      int           // requests until the link drops, 0 = never
 	dropEvery      time.Duration // time until the link drops, 0 = never
-	garbage        float64       // chance that a byte to the client is followed by junk
+	garbage        float64       // chance that a byte to the client is followed by junk; that a frame is disturbed
+	lose           float64       // chance that a frame is lost on its way to the client
+	bitrate        int           // of the client's CAN controller, 0 = that of the line
 	slow           time.Duration // delay of the radio link, each way
 }
 
@@ -39,7 +41,9 @@ var setters = map[string]func(o *options, v string) error{
 	"ecu_latency":     func(o *options, v string) (err error) { o.ecuLatency, err = span(v); return err },
 	"adapter_latency": func(o *options, v string) (err error) { o.adapterLatency, err = span(v); return err },
 	"garbage":         func(o *options, v string) (err error) { o.garbage, err = number(v, 0, 1); return err },
+	"lose":            func(o *options, v string) (err error) { o.lose, err = number(v, 0, 1); return err },
 	"baud":            setBaud,
+	"bitrate":         setBitrate,
 	"drop":            setDrop,
 	"slow":            setSlow,
 	"at":              setStart,
@@ -106,6 +110,15 @@ func setBaud(o *options, v string) error {
 		return fmt.Errorf("want bits per second from 300 to 10000000")
 	}
 	o.baud = n
+	return nil
+}
+
+func setBitrate(o *options, v string) error {
+	n, err := strconv.Atoi(v)
+	if err != nil || n < 10_000 || n > 1_000_000 {
+		return fmt.Errorf("want bits per second from 10000 to 1000000")
+	}
+	o.bitrate = n
 	return nil
 }
 

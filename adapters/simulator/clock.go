@@ -31,3 +31,11 @@ func (c clock) until(t time.Duration) time.Duration {
 	}
 	return time.Until(c.epoch.Add(time.Duration(float64(t) * c.pace)))
 }
+
+// moment is when something happens by the clock on the wall; when nobody waits, as if somebody had.
+func (c clock) moment(t time.Duration) time.Time {
+	if c.instant() {
+		return c.epoch.Add(t)
+	}
+	return c.epoch.Add(time.Duration(float64(t) * c.pace))
+}

@@ -37,6 +37,12 @@ func (spec *ecuSpec) check(line obd.Protocol) error {
 	if spec.Address == 0 || spec.Address > top {
 		return fmt.Errorf("address %X does not fit %s", uint32(spec.Address), line)
 	}
+	if f := &spec.Flow; f.Block < 0 || f.Block > 0xFF || f.Separation > 0xFF || f.Waits < 0 || f.Waits > 10 || f.Longest < 0 {
+		return fmt.Errorf("flow: want block and separation up to FF and at most 10 waits")
+	}
+	if spec.Flow.Longest == 0 {
+		spec.Flow.Longest = maxIncoming
+	}
 	if err := spec.checkPIDs(); err != nil {
 		return err
 	}

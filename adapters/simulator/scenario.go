@@ -34,6 +34,7 @@ type scenario struct {
 	At       string       `yaml:"at"`      // one of starts; "" = engine-running
 	Vehicle  vehicle      `yaml:"vehicle"`
 	ECUs     []ecuSpec    `yaml:"ecus"`
+	Gateway  *gatewaySpec `yaml:"gateway"` // in front of the ECUs that are gated
 }
 
 // vehicle holds the numbers of the simple physics.
@@ -69,6 +70,7 @@ type leg struct {
 type ecuSpec struct {
 	Name        string        `yaml:"name"`
 	Address     hexID         `yaml:"address"` // answers from here: 7E8, 18DAF110, 10
+	Request     hexID         `yaml:"request"` // takes physical requests here, 0 = as the answer's address says
 	Latency     time.Duration `yaml:"latency"`
 	Spread      time.Duration `yaml:"spread"`  // latency varies by up to this
 	Padding     *hexID        `yaml:"padding"` // CAN fill byte, 00 unless set
@@ -80,6 +82,10 @@ type ecuSpec struct {
 	Busy        byteSet       `yaml:"busy"`          // services refused once with NRC 21
 	Pending     *pendingSpec  `yaml:"pending"`
 
+	PhysicalOnly bool     `yaml:"physical_only"` // keeps silent when all are asked
+	Gated        bool     `yaml:"gated"`         // stands behind the gateway
+	Flow         flowSpec `yaml:"flow"`          // its flow control for long requests
+
 	Current   byteSet           `yaml:"current"` // PIDs of service 01
 	Constants map[string]string `yaml:"constants"`
 	Monitors  *monitorSpec      `yaml:"monitors"`
@@ -89,6 +95,14 @@ type ecuSpec struct {
 	O2Tests   []oxygenSpec      `yaml:"oxygen_tests"`
 	Info      infoSpec          `yaml:"info"`
 	DIDs      map[string]string `yaml:"dids"` // service 22: "F190" to text, or hex in 0x...
+}
+
+// flowSpec is how an ECU takes requests of several frames (ISO 15765-2).
+type flowSpec struct {
+	Block      int   `yaml:"block"`      // BS, 0 = all at once
+	Separation hexID `yaml:"separation"` // STmin as the byte on the wire
+	Waits      int   `yaml:"waits"`      // how often it says WAIT first
+	Longest    int   `yaml:"longest"`    // longer requests overflow, 0 = 4095 bytes
 }
 
 type pendingSpec struct {
@@ -226,8 +240,8 @@ func (s *scenario) check() error {
 	if s.Protocol < obd.J1850PWM || s.Protocol > obd.CAN29x250 {
 		return fmt.Errorf("protocol %q cannot be simulated", s.Protocol)
 	}
-	if len(s.ECUs) == 0 || len(s.ECUs) > 16 {
-		return fmt.Errorf("%d ecus: want 1 to 16", len(s.ECUs))
+	if len(s.ECUs) == 0 || len(s.ECUs) > 32 {
+		return fmt.Errorf("%d ecus: want 1 to 32", len(s.ECUs))
 	}
 	if _, ok := starts[s.At]; !ok && s.At != "" {
 		return fmt.Errorf("at %q: want one of %s", s.At, strings.Join(sortedKeys(starts), ", "))
@@ -241,4 +255,12 @@ func (s *scenario) check() error {
 		}
 	}
 	return s.Vehicle.check()
+}
+
+// gap is the pause between two frames of a long message.
+func (s *scenario) gap() time.Duration {
+	if len(s.ECUs) == 0 {
+		return 500 * time.Microsecond
+	}
+	return s.ECUs[0].FrameGap
 }

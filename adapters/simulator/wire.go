@@ -17,28 +17,37 @@ type frame struct {
 	rest [][]byte
 }
 
-// wire is the vehicle's line between one adapter and the ECUs. Frames wait until the line is free; of
-// those that are ready the lowest identifier goes first. It is used by the adapter's goroutine alone.
-type wire struct {
-	car   *car
-	rnd   *rand.Rand
-	nodes []*node
-	queue []frame
-	free  time.Duration
-	took  func(f frame) time.Duration // time on the line
+// station is a node of the CAN line: it takes the frames of the tester and sends some by itself.
+type station interface {
+	// take hands over a frame whose last bit came at the time.
+	take(w *wire, at time.Duration, id uint32, data []byte)
+	// due is when the station acts by itself next, forever when it does not.
+	due() time.Duration
+	// act does what is due and puts its frames into the queue.
+	act(w *wire)
+	// skip forgets what would have been sent by itself before the time, because nobody listened.
+	skip(until time.Duration)
 }
 
-// node is one ECU as this adapter reaches it.
-type node struct {
-	ecu  *ecu
-	rest [][]byte      // consecutive frames that wait for flow control
-	busy time.Duration // until when it works on a request that it answered with "response pending"
+// wire is the vehicle's line between one tester and the ECUs. Frames wait until the line is free; of
+// those that are ready the lowest identifier goes first. It is used by one goroutine at a time.
+type wire struct {
+	car      *car
+	rnd      *rand.Rand
+	nodes    []*node
+	stations []station
+	gate     *gate
+	queue    []frame
+	free     time.Duration
+	took     func(f frame) time.Duration // time on the line
 }
 
 func newWire(c *car, rnd *rand.Rand) *wire {
-	w := &wire{car: c, rnd: rnd, took: frameTime(c.line)}
+	w := &wire{car: c, rnd: rnd, took: frameTime(c.line), gate: newGate(c.spec.Gateway)}
 	for _, e := range c.ecus {
-		w.nodes = append(w.nodes, &node{ecu: e})
+		n := &node{ecu: e}
+		w.nodes = append(w.nodes, n)
+		w.stations = append(w.stations, n)
 	}
 	return w
 }
@@ -48,10 +57,7 @@ func newWire(c *car, rnd *rand.Rand) *wire {
 func frameTime(p obd.Protocol) func(frame) time.Duration {
 	switch {
 	case p.IsCAN():
-		bit, overhead := 2*time.Microsecond, 50
-		if p == obd.CAN11x250 || p == obd.CAN29x250 {
-			bit = 4 * time.Microsecond
-		}
+		bit, overhead := time.Second/time.Duration(bitrateOf(p)), 50
 		if p.Is29Bit() {
 			overhead = 75
 		}
@@ -62,6 +68,15 @@ func frameTime(p obd.Protocol) func(frame) time.Duration {
 		return func(f frame) time.Duration { return time.Duration(len(f.data)*8) * 96 * time.Microsecond }
 	}
 	return func(f frame) time.Duration { return time.Duration(len(f.data)*10) * 96 * time.Microsecond }
+}
+
+// bitrateOf is the speed of a CAN line in bits per second.
+func bitrateOf(p obd.Protocol) int {
+	switch p {
+	case obd.CAN11x250, obd.CAN29x250, obd.J1939:
+		return 250_000
+	}
+	return 500_000
 }
 
 // latency is how long an ECU takes for this answer.
@@ -82,41 +97,75 @@ func (w *wire) transmit(t time.Duration, f frame) time.Duration {
 	return w.free
 }
 
-// next takes the next frame that has come in full before the limit.
-func (w *wire) next(limit time.Duration) (frame, bool) {
-	best := -1
-	for i, f := range w.queue {
-		if best < 0 || w.before(f, w.queue[best]) {
-			best = i
+// pick finds the frame that comes next and when its last bit has come; stations act as long as they are
+// due before it, or before the limit. -1 when there is none.
+func (w *wire) pick(limit time.Duration) (best int, end time.Duration) {
+	for {
+		best, end = -1, forever
+		for i, f := range w.queue {
+			if best < 0 || w.before(f, w.queue[best]) {
+				best = i
+			}
+		}
+		until := limit
+		if best >= 0 {
+			until = min(limit, max(w.queue[best].at, w.free))
+			end = max(w.queue[best].at, w.free) + w.took(w.queue[best])
+		}
+		s := w.first()
+		if s == nil || s.due() > until || s.due() == forever {
+			return best, end
+		}
+		s.act(w)
+	}
+}
+
+// first is the station that is due first.
+func (w *wire) first() (first station) {
+	if w.car.asleep() {
+		return nil
+	}
+	for _, s := range w.stations {
+		if first == nil || s.due() < first.due() {
+			first = s
 		}
 	}
-	if best < 0 {
+	return first
+}
+
+// next takes the next frame that has come in full before the limit.
+func (w *wire) next(limit time.Duration) (frame, bool) {
+	best, end := w.pick(limit)
+	if best < 0 || end > limit {
 		return frame{}, false
 	}
 	f := w.queue[best]
-	end := max(f.at, w.free) + w.took(f)
-	if end > limit {
-		return frame{}, false
-	}
 	w.queue = slices.Delete(w.queue, best, best+1)
 	w.free, f.at = end, end
 	if len(f.rest) > 0 {
-		f.from.rest = f.rest
+		f.from.rest, f.from.lapse = f.rest, end+flowTimeout
 	}
 	return f, true
 }
 
-// before is the order on the line: what is ready when the line is free competes by identifier.
+// before is the order on the line: what is ready when the line is free competes by identifier; frames of
+// one identifier keep their order.
 func (w *wire) before(a, b frame) bool {
 	ready, other := max(a.at, w.free), max(b.at, w.free)
 	if ready != other {
 		return ready < other
 	}
-	return a.id < b.id
+	if a.id != b.id {
+		return a.id < b.id
+	}
+	return a.at < b.at
 }
 
 // miss drops what comes while nobody listens.
 func (w *wire) miss(until time.Duration) {
+	for _, s := range w.stations {
+		s.skip(until)
+	}
 	for {
 		if _, ok := w.next(until); !ok {
 			return

@@ -19,59 +19,47 @@ const (
 	functional29 = 0x18DB33F1
 )
 
-// askedAt is the identifier at which an ECU takes physical requests: its own minus 8, or with target
-// and source swapped (ISO 15765-4 clauses 10.5.1 and 10.5.2).
-func (n *node) askedAt() uint32 {
-	a := n.ecu.address
-	if a > 0x7FF {
-		return a&0xFFFF0000 | a&0xFF<<8 | a>>8&0xFF
-	}
-	return a - 8
-}
+// flowTimeout is N_Bs and N_Cr of ISO 15765-2: how long one side waits for the other within a transfer.
+const flowTimeout = time.Second
+
+// turnaround is how long an ECU takes to flow control of its own.
+const turnaround = 800 * time.Microsecond
 
 // request sends one message from the adapter and queues what the ECUs answer. It returns when the last
 // frame of the request was sent.
 func (w *wire) request(t time.Duration, id uint32, data []byte) time.Duration {
 	end := w.transmit(t, frame{data: make([]byte, 8)})
 	for left := len(data) - 7; left > 0; left -= 7 { // first and consecutive frames of a long request
-		end = w.transmit(end+w.car.spec.ECUs[0].FrameGap, frame{data: make([]byte, 8)})
+		end = w.transmit(end+w.car.spec.gap(), frame{data: make([]byte, 8)})
 	}
 	if w.car.asleep() {
 		return end
 	}
 	for _, n := range w.nodes {
-		physical := id == n.askedAt()
-		if physical || id == functional11 || id&0x1FFFFFFF == functional29 {
+		if physical, ok := n.addressed(id); ok {
 			w.answerCAN(n, end, data, physical)
 		}
 	}
 	return end
 }
 
-// raw sends one frame as it is: a single frame is a request, flow control sets free what waits.
+// raw sends one frame as it is and returns when it has been sent.
 func (w *wire) raw(t time.Duration, id uint32, data []byte) time.Duration {
-	if len(data) == 0 {
-		return w.transmit(t, frame{})
-	}
-	switch data[0] & 0xF0 {
-	case pciSingle:
-		if n := int(data[0] & 0x0F); n > 0 && n < len(data) {
-			return w.request(t, id, data[1:1+n])
-		}
-	case pciFlow:
-		end := w.transmit(t, frame{data: data})
-		for _, n := range w.nodes {
-			if id == n.askedAt() {
-				w.release(n, end, data)
-			}
-		}
+	end := w.transmit(t, frame{data: data})
+	if w.car.asleep() {
 		return end
 	}
-	return w.transmit(t, frame{data: data})
+	for _, s := range w.stations {
+		s.take(w, end, id, data)
+	}
+	return end
 }
 
 // answerCAN queues the frames of an ECU's answer; of a long one only the first.
 func (w *wire) answerCAN(n *node, t time.Duration, data []byte, physical bool) {
+	if n.ecu.spec.Gated && !w.gate.passes(t) {
+		return
+	}
 	at := t + w.latency(n.ecu)
 	if t < n.busy {
 		w.queue = append(w.queue, n.frames(at, []byte{serviceNegative, data[0], nrcBusy}))
@@ -85,29 +73,6 @@ func (w *wire) answerCAN(n *node, t time.Duration, data []byte, physical bool) {
 		}
 		at += n.ecu.spec.FrameGap
 	}
-}
-
-// frames is a message as the first frame with the others behind it.
-func (n *node) frames(at time.Duration, data []byte) frame {
-	all := segment(n.ecu.spec, data)
-	return frame{at: at, id: n.ecu.address, data: all[0], from: n, rest: all[1:]}
-}
-
-// release queues consecutive frames as flow control says: block size, then separation time.
-func (w *wire) release(n *node, t time.Duration, flow []byte) {
-	if flow[0] != pciFlow || len(flow) < 3 { // wait and overflow send nothing
-		return
-	}
-	count := len(n.rest)
-	if block := int(flow[1]); block > 0 {
-		count = min(count, block)
-	}
-	gap := max(n.ecu.spec.FrameGap, separation(flow[2]))
-	for i, data := range n.rest[:count] {
-		at := t + flowLatency + time.Duration(i)*gap
-		w.queue = append(w.queue, frame{at: at, id: n.ecu.address, data: data, from: n})
-	}
-	n.rest = n.rest[count:]
 }
 
 // separation is STmin: milliseconds up to 7F, hundreds of microseconds from F1 to F9.
