@@ -42,6 +42,10 @@ func formOf(s Scheme) (form, bool) {
 			"target": {isHex(4), "the logical address of a control unit, four hexadecimal digits"},
 			"source": {isHex(4), "our logical address, four hexadecimal digits"},
 			"tls":    {isOneOf("0", "1", "insecure"), "0, 1 or insecure"},
+			"ca":     {isText, "a file of root certificates in PEM form"},
+			"name":   {isText, "the name that the vehicle's certificate holds"},
+			"type":   {isHex(2), "a routing activation type, two hexadecimal digits"},
+			"group":  {isHex(4), "the logical address of all control units, four hexadecimal digits"},
 			"wait":   {isDuration, "a time such as 2s"},
 		}},
 		{BLE, bluetoothOrName, "the address or the name of a Bluetooth LE adapter, or nothing to look for one", map[string]option{

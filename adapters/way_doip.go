@@ -74,10 +74,10 @@ func (w *doipWay) search(ctx context.Context) error {
 	}
 	var names []string
 	for _, e := range found {
-		names = append(names, strings.TrimSpace(e.Address()+" "+e.Vehicle()))
+		names = append(names, strings.TrimSpace(e.Open()+" "+e.Vehicle()))
 		if e.Vehicle() != found[0].Vehicle() {
 			return errs.New(errs.Usage, "several vehicles answer: %s", strings.Join(names, ", ")).
-				WithHint("say which one with --adapter %s", found[0].Address())
+				WithHint("say which one with --adapter %s", found[0].Open())
 		}
 	}
 	w.host = found[0].At.String()
@@ -94,7 +94,7 @@ func (w *doipWay) talk(ctx context.Context, p link.Port) (link.Link, error) {
 		targets = append(targets, logical(t))
 	}
 	l, err := doip.Dial(ctx, p, doip.Options{
-		Terms: w.terms, Targets: targets, Functional: logical(q.Get("functional")), Now: w.op.clock.Now,
+		Terms: w.terms, Targets: targets, Functional: logical(q.Get("group")), Now: w.op.clock.Now,
 		Notify: func(text string) { w.op.o.notify(EventTrying, text) },
 	})
 	if err == nil {

@@ -27,8 +27,9 @@ type Entity struct {
 	iso13400.Announcement
 }
 
-// Address is how the entity is opened: doip://HOST, with the port where it is not the standard's.
-func (e Entity) Address() string {
+// Open is the address under which the entity is opened: doip://HOST, with the port where it is not the
+// standard's.
+func (e Entity) Open() string {
 	host := e.At.Addr().String()
 	switch {
 	case e.At.Port() != iso13400.Port:
@@ -136,6 +137,8 @@ func (f *finding) failed(err error) {
 	f.err = err
 }
 
+// receive takes answers. An error of the socket (a host that has nobody at the port) says nothing about
+// the others.
 func (f *finding) receive(ctx context.Context, conn net.PacketConn) {
 	buf := make([]byte, 2048)
 	for ctx.Err() == nil {
@@ -144,26 +147,28 @@ func (f *finding) receive(ctx context.Context, conn net.PacketConn) {
 			return
 		}
 		if udp, ok := from.(*net.UDPAddr); ok && err == nil {
-			f.hear(buf[:n], udp.AddrPort())
+			if e, ok := Hear(buf[:n], udp.AddrPort()); ok {
+				f.hear(e)
+			}
 		}
 	}
 }
 
-// hear takes an announcement; every other datagram is none of ours. An error of the socket (a host that
-// has nobody at the port) says nothing about the others.
-func (f *finding) hear(b []byte, from netip.AddrPort) {
+// Hear reads a datagram; false for everything but an announcement.
+func Hear(b []byte, from netip.AddrPort) (Entity, bool) {
 	m, err := iso13400.Parse(b)
 	if err != nil {
-		return
+		return Entity{}, false
 	}
 	a, ok := m.Payload.(iso13400.Announcement)
-	if !ok {
-		return
-	}
-	from = netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
-	k := key{eid: a.EID, address: a.Address}
-	if !a.EID.IsSet() {
-		k.at = from.Addr()
+	return Entity{At: netip.AddrPortFrom(from.Addr().Unmap(), from.Port()), Version: m.Version, Announcement: a}, ok
+}
+
+// hear takes an entity that was not heard of yet.
+func (f *finding) hear(e Entity) {
+	k := key{eid: e.EID, address: e.Announcement.Address}
+	if !e.EID.IsSet() {
+		k.at = e.At.Addr()
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -171,7 +176,6 @@ func (f *finding) hear(b []byte, from netip.AddrPort) {
 		return
 	}
 	f.seen[k] = true
-	e := Entity{At: from, Version: m.Version, Announcement: a}
 	f.found = append(f.found, e)
 	if f.search.Found != nil {
 		f.search.Found(e)

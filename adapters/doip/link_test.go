@@ -1,0 +1,420 @@
+package doip_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/fleetms/obdctl/adapters/adaptertest"
+	"github.com/fleetms/obdctl/adapters/doip"
+	"github.com/fleetms/obdctl/internal/errs"
+	"github.com/fleetms/obdctl/internal/link"
+	"github.com/fleetms/obdctl/internal/obd"
+	"github.com/fleetms/obdctl/internal/protocol/iso13400"
+)
+
+func text(replies []link.Reply) string {
+	var parts []string
+	for _, r := range replies {
+		s := fmt.Sprintf("%s:%X", r.ECU, r.Data)
+		if r.Err != nil {
+			s += "!" + r.Err.Error()
+		}
+		parts = append(parts, s)
+	}
+	return strings.Join(parts, " ")
+}
+
+func TestConformance(t *testing.T) {
+	car := adaptertest.Car{VIN: "ZZZTEST0000000001", ECUs: 2}
+	adaptertest.RunLink(t, car, func(t *testing.T) link.Link {
+		return link.Guard(dial(t, twoUnits(), doip.Options{}), link.ReadOnly())
+	})
+}
+
+func TestPortConformance(t *testing.T) {
+	adaptertest.Run(t, func(t *testing.T) (link.Port, adaptertest.Peer) {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = l.Close() })
+		p, err := doip.Connect(t.Context(), l.Addr().String(), "", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		conn, err := l.Accept()
+		if err != nil {
+			t.Fatal(err)
+		}
+		far := &far{conn: conn}
+		go far.collect()
+		return p, far
+	})
+}
+
+// TestExchange is a table of what control units do and what comes of it, with the time that it takes.
+func TestExchange(t *testing.T) {
+	ms := time.Millisecond
+	for _, row := range []struct {
+		name   string
+		setup  func(*entity)
+		target obd.Address
+		data   string
+		want   string
+		fault  string
+		took   time.Duration
+	}{
+		{name: "one unit", target: obd.Logical(0x1010), data: "\x01\x0C", want: "1010:410C1AF8"},
+		{name: "refusal", target: obd.Logical(0x1020), data: "\x01\x0C", want: "1020:7F0111"},
+		{name: "all units", data: "\x01\x00", want: "1010:4100983BA013 1020:410080000001", took: 305 * ms},
+		{name: "silence", setup: func(e *entity) { e.mute[0x1020] = true }, target: obd.Logical(0x1020), data: "\x01\x00", fault: link.ErrNoReply.Error(), took: 500 * ms},
+		{name: "unknown target", target: obd.Logical(0x1234), data: "\x01\x00", fault: "UNKNOWN TARGET ADDRESS"},
+		{name: "unreachable", setup: func(e *entity) { e.nack[0x1020] = 6 }, target: obd.Logical(0x1020), data: "\x01\x00", fault: "TARGET UNREACHABLE"},
+		{name: "no memory, then room", setup: func(e *entity) {
+			tries := 0
+			e.on = func(s *session, typ uint16, p []byte) bool {
+				if typ != 0x8001 || tries == 2 || p[2] != 0x10 || p[4] != 0x01 {
+					return false
+				}
+				tries++
+				s.send(0x8003, p[2], p[3], p[0], p[1], 0x05)
+				return true
+			}
+		}, target: obd.Logical(0x1010), data: "\x01\x0C", want: "1010:410C1AF8", took: 300 * ms},
+		{name: "more time", setup: func(e *entity) {
+			e.ecus[0x1010]["22F190"] = []step{{hex: "7F2278"}, {after: 4 * time.Second, hex: "7F2278"}, {after: 5 * time.Second, hex: "62F19041"}}
+		}, target: obd.Logical(0x1010), data: "\x22\xF1\x90", want: "1010:62F19041", took: 9 * time.Second},
+		{name: "more time without an end", setup: func(e *entity) {
+			e.ecus[0x1010]["22F190"] = []step{{hex: "7F2278"}}
+		}, target: obd.Logical(0x1010), data: "\x22\xF1\x90", want: "1010:7F2278!" + link.ErrPending.Error(), took: 5500 * ms},
+		{name: "busy once", setup: func(e *entity) {
+			tries := 0
+			e.on = func(s *session, typ uint16, p []byte) bool {
+				if typ != 0x8001 || tries == 1 || !bytes.Equal(p[4:], []byte{0x22, 0xF1, 0x90}) {
+					return false
+				}
+				tries++
+				s.send(0x8002, p[2], p[3], p[0], p[1], 0)
+				s.send(0x8001, p[2], p[3], p[0], p[1], 0x7F, 0x22, 0x21)
+				return true
+			}
+			e.ecus[0x1010]["22F190"] = []step{{hex: "62F19042"}}
+		}, target: obd.Logical(0x1010), data: "\x22\xF1\x90", want: "1010:62F19042", took: 100 * ms},
+		{name: "busy for ever", setup: func(e *entity) {
+			e.ecus[0x1010]["22F190"] = []step{{hex: "7F2221"}}
+		}, target: obd.Logical(0x1010), data: "\x22\xF1\x90", want: "1010:7F2221", took: 3100 * ms},
+		{name: "one of all is late", setup: func(e *entity) {
+			e.ecus[0x1020]["0100"] = []step{{hex: "7F0178"}, {after: 2 * time.Second, hex: "410080000001"}}
+		}, data: "\x01\x00", want: "1010:4100983BA013 1020:410080000001", took: 2 * time.Second},
+		{name: "late answers to others", setup: func(e *entity) {
+			e.ecus[0x1010]["22F190"] = []step{{hex: "62F18C99"}, {hex: "410C0000"}, {from: 0x1020, hex: "62F19043"}, {hex: "62F19044"}}
+		}, target: obd.Logical(0x1010), data: "\x22\xF1\x90", want: "1010:62F19044"},
+		{name: "no acknowledgement", setup: func(e *entity) {
+			e.on = func(_ *session, typ uint16, p []byte) bool { return typ == 0x8001 && p[4] == 0x01 }
+		}, target: obd.Logical(0x1010), data: "\x01\x0C", fault: "NO ACKNOWLEDGEMENT", took: 2 * time.Second},
+		{name: "header refused", setup: func(e *entity) {
+			e.on = func(s *session, typ uint16, p []byte) bool {
+				if typ != 0x8001 || p[4] != 0x01 {
+					return false
+				}
+				s.send(0x0000, 0x02)
+				return true
+			}
+		}, target: obd.Logical(0x1010), data: "\x01\x0C", fault: "MESSAGE TOO LARGE"},
+		{name: "answered twice", setup: func(e *entity) {
+			e.ecus[0x1010]["0100"] = []step{{hex: "4100983BA013"}, {hex: "4100983BA013"}}
+		}, data: "\x01\x00", want: "1010:4100983BA013 1020:410080000001", took: 305 * ms},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				e := twoUnits()
+				if row.setup != nil {
+					row.setup(e)
+				}
+				l := dial(t, e, doip.Options{})
+				start := time.Now()
+				replies, err := l.Exchange(t.Context(), link.Request{Target: row.target, Data: []byte(row.data)})
+				if took := time.Since(start); took < row.took || took > row.took+ms {
+					t.Errorf("took %s, want %s", took, row.took)
+				}
+				if got := text(replies); got != row.want {
+					t.Errorf("replies %q, want %q", got, row.want)
+				}
+				if (err == nil) != (row.fault == "") || err != nil && !strings.Contains(err.Error(), row.fault) || link.IsLost(err) {
+					t.Errorf("Exchange: %v, want %q", err, row.fault)
+				}
+				_ = l.Close()
+			})
+		})
+	}
+}
+
+// TestKnownUnitsEndTheWait asks all units twice: the second time nobody else is waited for.
+func TestKnownUnitsEndTheWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := twoUnits()
+		l := dial(t, e, doip.Options{})
+		want := []time.Duration{305 * time.Millisecond, 5 * time.Millisecond, 300 * time.Millisecond, 0}
+		for i, took := range want {
+			if i == 2 {
+				e.mute[0x1020] = true // an ignition line less
+			}
+			start := time.Now()
+			if _, err := l.Exchange(t.Context(), link.Request{Data: []byte{0x01, 0x00}}); err != nil {
+				t.Fatal(err)
+			}
+			if got := time.Since(start); got != took {
+				t.Errorf("exchange %d took %s, want %s", i+1, got, took)
+			}
+		}
+		_ = l.Close()
+	})
+}
+
+func TestTargetsAreTheGroup(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := twoUnits()
+		l := dial(t, e, doip.Options{Targets: []iso13400.Address{0x1020, 0x1010, 0x1999}})
+		start := time.Now()
+		replies, err := l.Exchange(t.Context(), link.Request{Data: []byte{0x01, 0x00}})
+		if got := text(replies); err != nil || got != "1010:4100983BA013 1020:410080000001" || time.Since(start) != 5*time.Millisecond {
+			t.Errorf("%q, %v after %s", got, err, time.Since(start))
+		}
+		if n := e.received("8001 0E00E000"); n != 0 {
+			t.Errorf("%d functional requests were sent", n)
+		}
+		_ = l.Close()
+	})
+}
+
+// TestEntityWithoutGroup has one control unit that answers at the entity's own address, to service 01 only.
+func TestEntityWithoutGroup(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := twoUnits()
+		e.groups = nil
+		l := dial(t, e, doip.Options{})
+		replies, err := l.Exchange(t.Context(), link.Request{Data: []byte{0x01, 0x0C}})
+		if got := text(replies); err != nil || got != "1010:410C1AF8" {
+			t.Errorf("%q, %v", got, err)
+		}
+		d := l.Describe()
+		if d.Protocol != obd.DoIP || d.Adapter.Address != "doip://test" || !strings.Contains(d.Adapter.Claimed, "1010") {
+			t.Errorf("%+v", d)
+		}
+		_ = l.Close()
+	})
+}
+
+func TestNobodyBehindTheEntity(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := &entity{address: 0x1010}
+		p := connect(e)
+		_, err := doip.Dial(t.Context(), p, doip.Options{})
+		if errs.KindOf(err) != errs.NoVehicle || errs.HintOf(err) == "" {
+			t.Errorf("Dial: %v", err)
+		}
+		_ = p.Close()
+	})
+}
+
+func TestAliveCheckIsAnsweredWhileIdleAndBusy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var s *session
+		e := twoUnits()
+		e.on = func(of *session, _ uint16, _ []byte) bool { s = of; return false }
+		e.ecus[0x1010]["22F190"] = []step{{after: 200 * time.Millisecond, hex: "62F19041"}}
+		l := dial(t, e, doip.Options{})
+		ask := func() {
+			t.Helper()
+			if _, err := l.Exchange(t.Context(), link.Request{Target: obd.Logical(0x1010), Data: []byte{0x22, 0xF1, 0x90}}); err != nil {
+				t.Error(err)
+			}
+		}
+		go func() { time.Sleep(100 * time.Millisecond); s.send(0x0007) }() // during the exchange
+		ask()
+		time.Sleep(time.Second)
+		s.send(0x0007) // nobody exchanges anything
+		synctest.Wait()
+		if n := e.received("0008 0E00"); n != 2 {
+			t.Errorf("%d alive checks answered, want 2", n)
+		}
+		ask()
+		time.Sleep(6 * time.Minute)
+		if n := e.received("0008 0E00"); n != 4 && n != 5 {
+			t.Errorf("%d alive messages after six idle minutes, want one every two", n)
+		}
+		ask()
+		_ = l.Close()
+	})
+}
+
+func TestLostWhileIdle(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var s *session
+		e := twoUnits()
+		e.on = func(of *session, _ uint16, _ []byte) bool { s = of; return false }
+		l, err := doip.Dial(t.Context(), connect(e), doip.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Second)
+		_ = s.conn.Close()
+		time.Sleep(time.Second)
+		if _, err := l.Exchange(t.Context(), link.Request{Data: []byte{0x01, 0x00}}); err == nil {
+			t.Error("Exchange works on a lost connection")
+		}
+		_ = l.Close()
+	})
+}
+
+// TestActivation goes through the codes of the routing activation.
+func TestActivation(t *testing.T) {
+	for _, row := range []struct {
+		code  byte
+		terms doip.Terms
+		kind  errs.Kind
+		next  *doip.Terms
+	}{
+		{code: 0x10},
+		{code: 0x00, kind: errs.Denied, next: &doip.Terms{Source: 0x0E80}},
+		{code: 0x00, terms: doip.Terms{Source: 0x0E55}, kind: errs.Denied},
+		{code: 0x01, kind: errs.NoAdapter},
+		{code: 0x02, kind: errs.Denied},
+		{code: 0x03, kind: errs.NoAdapter},
+		{code: 0x04, kind: errs.Denied},
+		{code: 0x05, kind: errs.Denied},
+		{code: 0x06, kind: errs.Denied, next: &doip.Terms{Type: iso13400.ActivateWWHOBD, Typed: true}},
+		{code: 0x06, terms: doip.Terms{Type: 0xE0, Typed: true}, kind: errs.Denied},
+		{code: 0x07, kind: errs.Denied, next: &doip.Terms{TLS: true}},
+		{code: 0x07, terms: doip.Terms{TLS: true}, kind: errs.Denied},
+		{code: 0xE1, kind: errs.Denied},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			e := twoUnits()
+			e.activation = func([]byte) byte { return row.code }
+			p := connect(e)
+			l, err := doip.Dial(t.Context(), p, doip.Options{Terms: row.terms})
+			if (err == nil) != (row.code == 0x10) || err != nil && (errs.KindOf(err) != row.kind || errs.HintOf(err) == "") {
+				t.Errorf("code %02X: %v, want kind %s", row.code, err, row.kind)
+			}
+			next, again := row.terms.After(err)
+			if again != (row.next != nil) || again && next != *row.next {
+				t.Errorf("code %02X: next terms %+v, %v", row.code, next, again)
+			}
+			if l != nil {
+				_ = l.Close()
+			}
+			_ = p.Close()
+		})
+	}
+}
+
+func TestConfirmationInTheVehicle(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := twoUnits()
+		e.on = func(s *session, typ uint16, p []byte) bool {
+			if typ != 0x0005 {
+				return false
+			}
+			s.send(0x0006, p[0], p[1], 0x10, 0x10, 0x11, 0, 0, 0, 0)
+			time.AfterFunc(10*time.Second, func() { s.send(0x0006, p[0], p[1], 0x10, 0x10, 0x10, 0, 0, 0, 0) })
+			return true
+		}
+		told := ""
+		l := dial(t, e, doip.Options{Notify: func(s string) { told = s }})
+		if !strings.Contains(told, "confirm") {
+			t.Errorf("told %q", told)
+		}
+		_ = l.Close()
+	})
+}
+
+// TestBadPeers must end: what speaks something else, says nothing, or floods.
+func TestBadPeers(t *testing.T) {
+	for _, row := range []struct {
+		name string
+		on   func(*session, uint16, []byte) bool
+		lost bool
+	}{
+		{"another protocol", func(s *session, _ uint16, _ []byte) bool { s.raw([]byte("HTTP/1.1 400 Bad Request\r\n")); return true }, true},
+		{"silence", func(*session, uint16, []byte) bool { return true }, false},
+		{"hangs up", func(s *session, _ uint16, _ []byte) bool { _ = s.conn.Close(); return true }, false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			e := twoUnits()
+			e.on = row.on
+			p := connect(e)
+			start := time.Now()
+			_, err := doip.Dial(t.Context(), p, doip.Options{})
+			if err == nil || link.IsLost(err) != row.lost || time.Since(start) > 10*time.Second {
+				t.Errorf("%s: %v after %s", row.name, err, time.Since(start))
+			}
+			_ = p.Close()
+		})
+	}
+}
+
+// TestFloodEnds is a peer that never stops sending; the exchange ends in time all the same.
+func TestFloodEnds(t *testing.T) {
+	e := twoUnits()
+	flood := []byte{0x02, 0xFD, 0x80, 0x01, 0, 0, 0, 6, 0x10, 0x30, 0x0E, 0x00, 0x62, 0x11}
+	huge := []byte{0x02, 0xFD, 0x80, 0x01, 0x00, 0x10, 0x00, 0x00}
+	e.on = func(s *session, typ uint16, p []byte) bool {
+		if typ == 0x8001 && p[4] == 0x22 {
+			go func() {
+				s.raw(append(huge, make([]byte, 1<<20)...))
+				for s.tryRaw(bytes.Repeat(flood, 64)) {
+				}
+			}()
+			return true
+		}
+		return typ == 0x0000
+	}
+	l := dial(t, e, doip.Options{})
+	start := time.Now()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	_, err := l.Exchange(ctx, link.Request{Target: obd.Logical(0x1010), Data: []byte{0x22, 0xF1, 0x90}})
+	if err == nil || errors.Is(err, context.DeadlineExceeded) || time.Since(start) > 6*time.Second {
+		t.Errorf("Exchange: %v after %s", err, time.Since(start))
+	}
+	_ = l.Close()
+}
+
+func TestGuardOfThePort(t *testing.T) {
+	for _, row := range []struct {
+		hex    string
+		denied bool
+	}{
+		{"02FD0005000000070E0000000000 00", false},
+		{"02FD0008000000020E00", false},
+		{"02FD8001000000060E001010 3E00", false},
+		{"02FD8001000000060E001010 1001", false},
+		{"02FD8001000000060E001010 1003", true},
+		{"02FD8001000000050E001010 04", true},
+		{"02FD8001000000080E001010 2EF19000", true},
+		{"02FD8001000000060E001010 3E00 02FD8001000000050E001010 04", true},
+		{"02FD8001000000060E001010 3E", true},
+		{"02FD8001000000060E001010 3E00 02", true},
+		{"02FDF001000000010E", true},
+		{"02FD000600000009 0E00 1010 10 00000000", true},
+		{"4154490D", true},
+	} {
+		e := twoUnits()
+		near, farEnd := net.Pipe()
+		go e.serve(farEnd)
+		g := doip.Guard(pipe{near}, link.ReadOnly())
+		_, err := g.Write(unhex(t, row.hex))
+		if (errs.KindOf(err) == errs.Denied) != row.denied || err != nil && !row.denied {
+			t.Errorf("%s: %v, want denied %v", row.hex, err, row.denied)
+		}
+		_ = g.Close()
+	}
+}
