@@ -117,12 +117,12 @@ func (p *civilParser) numeral(i int, t token) bool {
 	colonNext := i+1 < len(p.tokens) && p.tokens[i+1].before == ':' && p.tokens[i+1].digits
 	inDate := p.dates < 3 && !(p.month > 0 && p.dates == 2)
 	switch {
+	case p.zoned && t.before == ':' && i > 0 && isSign(p.tokens[i-1].before) && len(t.text) == 2 && p.clocks >= 2:
+		return true // minutes of an offset, read along with its hours
 	case p.clocks >= 3 && (t.before == '.' || t.before == ',' || t.before == ':' && p.clocks == 3) && p.decimals == 0:
 		return p.fraction(t)
-	case (t.before == '+' || t.before == '-') && p.clocks >= 2 && i > 0 && len(t.text) <= 4 && !(inDate && p.dates > 0):
+	case p.clocks >= 2 && len(t.text) <= 4 && (t.before == '+' || t.before == '-' && (p.zoned || !inDate)):
 		return p.zone(i, t)
-	case p.zoned && t.before == ':' && i >= 1 && len(t.text) == 2 && p.clocks >= 2 && p.tokens[i-1].before != ':':
-		return true // minutes of an offset, read along with its hours
 	case t.before == ':' && p.clocks > 0 && p.clocks < 3:
 		p.clock(t.number)
 		return true
@@ -140,6 +140,8 @@ func (p *civilParser) numeral(i int, t token) bool {
 	}
 	return false
 }
+
+func isSign(c byte) bool { return c == '+' || c == '-' }
 
 func (p *civilParser) yearAt(t token) int {
 	if len(t.text) == 4 && p.year4 < 0 {

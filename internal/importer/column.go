@@ -137,10 +137,16 @@ func (c *column) settle(cat *catalog.Catalog, p profile, l look) {
 		id = c.mapped.Signal
 	}
 	c.meaning(cat, id, forced)
-	if l.isText() {
+	if l.isText() && !c.numeric(cat) {
 		c.role = textRole
 		c.signal.unit = ""
 	}
+}
+
+// numeric tells a known signal that is a number and never a word.
+func (c *column) numeric(cat *catalog.Catalog) bool {
+	_, s := cat.Find(c.signal.id)
+	return c.known && (s == nil || s.Kind == catalog.Number || s.Kind == catalog.Float)
 }
 
 // certain looks at motion without a unit: accelerations tell by their size whether they are in g or m/s2, since

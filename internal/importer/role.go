@@ -43,7 +43,11 @@ var roleWords = map[role][]string{
 
 // roleOf returns the role that a title speaks for and how far it stands in its list.
 func roleOf(t title) (role, int, bool) {
-	for _, name := range []string{plain(t.name), plain(t.full)} {
+	bare := t.name
+	if name, _, ok := cutBrackets(t.full); ok {
+		bare = name
+	}
+	for _, name := range []string{plain(t.name), plain(t.full), plain(bare)} {
 		for r, words := range roleWords {
 			for i, w := range words {
 				if w == name {
@@ -61,7 +65,7 @@ func roleOf(t title) (role, int, bool) {
 // isElapsed tells titles of time that counts from the start.
 func isElapsed(t title) bool {
 	p := plain(t.full)
-	for _, w := range []string{"elapsed", "since", "offset", "runtime", "frametime", "sessiontime", "duration"} {
+	for _, w := range []string{"elapsed", "since", "offset", "runtime", "sessiontime", "duration"} {
 		if strings.Contains(p, w) {
 			return true
 		}

@@ -13,6 +13,7 @@ type table struct {
 	profile  profile
 	titles   []string
 	columns  []*column
+	gone     []*column // that titles in the middle of the file no longer have
 	time     *column
 	when     timeFormat
 	date     *column
@@ -28,7 +29,8 @@ type table struct {
 	tripNow *trip
 	seen    [2]string // what the two columns said last
 	offset  int       // seconds east of UTC that a zoned time said last
-	zoned   *column   // an other time of the row, which names its zone
+	named   bool      // times named their zone
+	zoned   *column   // another time of the row, which names its zone
 
 	long *longForm
 }
@@ -42,7 +44,7 @@ func isTable(head []byte) bool {
 			odd++
 		}
 	}
-	if odd*50 > len(head) {
+	if odd*10 > len(head) {
 		return false
 	}
 	d, rows := findDialect(head, nil)
@@ -224,6 +226,7 @@ func (t *table) moment(fields [][]byte) (at, step int64, reason string) {
 	if !m.ok {
 		return 0, 0, "the time " + quote(cell) + " in " + quote([]byte(t.time.full)) + " is not understood"
 	}
+	t.named = t.named || m.zoned
 	at = t.clock.at(t.tripNow, t.batch.vehicle, t.trip, m, t.dateOf(fields))
 	if at < -day || at > 7258118400e6 { // the year 2200
 		return 0, 0, "the time " + quote(cell) + " is out of range"
@@ -262,7 +265,7 @@ func quote(cell []byte) string { return "“" + clip(string(cell), 40) + "”" }
 func (t *table) summarize() {
 	s := &t.out.sum
 	s.Format = t.profile.name
-	for _, c := range t.columns {
+	for _, c := range append(t.columns, t.gone...) {
 		s.Columns = append(s.Columns, c.summary())
 	}
 	if t.long != nil {
@@ -276,7 +279,7 @@ func (t *table) summarize() {
 
 func (t *table) clockNotes(s *Summary) {
 	switch {
-	case t.clock.kind == absolute && t.when.unit > 0:
+	case t.clock.kind == absolute && (t.when.unit > 0 || t.named):
 		s.Clock = "absolute"
 	case t.clock.kind == absolute:
 		s.Clock = "local"
@@ -286,7 +289,7 @@ func (t *table) clockNotes(s *Summary) {
 	default:
 		s.Clock = "started"
 		if t.clock.dayOnly {
-			s.note("only the day is known: the first recording of a day begins at midnight, the next ones an hour after the one before")
+			s.note("only the day, or a rounded time, is known: recordings of one vehicle follow each other an hour apart")
 		}
 	}
 }

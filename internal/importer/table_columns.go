@@ -12,19 +12,10 @@ const maxColumns = 4096
 
 // arrange decides what every column is for.
 func (t *table) arrange(head []byte, rows [][]string) error {
-	titles := make([]title, 0, len(t.titles))
-	for _, s := range t.titles[:min(len(t.titles), maxColumns)] {
-		titles = append(titles, parseTitle(s))
-	}
-	t.profile = profileOf(head, titles)
+	t.profile = profileOf(head, t.parseTitles())
 	t.columns = t.columns[:0]
-	for i, tt := range titles {
-		c := &column{title: tt, index: i}
-		if r, _, ok := roleOf(tt); ok && r != timeRole && r != indexRole {
-			c.role = r
-		}
-		t.byMapping(c)
-		t.columns = append(t.columns, c)
+	for i, tt := range t.parseTitles() {
+		t.columns = append(t.columns, t.newColumn(i, tt))
 	}
 	t.findLong()
 	if err := t.findTime(rows); err != nil {
@@ -33,6 +24,23 @@ func (t *table) arrange(head []byte, rows [][]string) error {
 	t.findWhose(rows)
 	t.settleAll(rows)
 	return t.check()
+}
+
+func (t *table) parseTitles() []title {
+	titles := make([]title, 0, len(t.titles))
+	for _, s := range t.titles[:min(len(t.titles), maxColumns)] {
+		titles = append(titles, parseTitle(s))
+	}
+	return titles
+}
+
+func (t *table) newColumn(i int, tt title) *column {
+	c := &column{title: tt, index: i}
+	if r, _, ok := roleOf(tt); ok && r != timeRole && r != indexRole {
+		c.role = r
+	}
+	t.byMapping(c)
+	return c
 }
 
 // byMapping gives a column the part that a mapping has for it.
@@ -325,19 +333,23 @@ func (t *table) settleAll(rows [][]string) {
 		if c.full == "" && l.filled == 0 {
 			c.role = emptyRole
 		}
-		kind := c.role
-		if kind == driverRole || kind == tripRole { // kept as words beside what they tell apart
-			c.role = valueRole
-		}
-		c.settle(t.out.o.Catalog, t.profile, l)
-		if kind == driverRole || kind == tripRole {
-			c.role = kind
-			c.signal.unit = ""
-		}
-		t.unique(seen, c)
-		if c.role == valueRole || c.role == textRole || c.role == driverRole || c.role == tripRole {
-			c.number = t.out.signal(c.signal)
-		}
+		t.settleOne(seen, c, l)
+	}
+}
+
+func (t *table) settleOne(seen map[string]*column, c *column, l look) {
+	kind := c.role
+	if kind == driverRole || kind == tripRole { // kept as words beside what they tell apart
+		c.role = valueRole
+	}
+	c.settle(t.out.o.Catalog, t.profile, l)
+	if kind == driverRole || kind == tripRole {
+		c.role = kind
+		c.signal.unit = ""
+	}
+	t.unique(seen, c)
+	if c.role == valueRole || c.role == textRole || c.role == driverRole || c.role == tripRole {
+		c.number = t.out.signal(c.signal)
 	}
 }
 
@@ -415,34 +427,25 @@ func (t *table) heading(fields [][]byte) error {
 	if slices.Equal(titles, t.titles) {
 		return nil
 	}
-	if err := t.out.flush(true); err != nil {
-		return err
-	}
-	t.summarizeColumns()
-	t.titles = titles
-	when, dateWhen, date, zoned := t.when, t.dateWhen, t.date, t.zoned
-	name := t.time.full
-	clock := *t.clock
-	t.date, t.zoned, t.whose, t.batch, t.long = nil, nil, [2]*column{}, nil, nil
-	_ = t.arrange(nil, nil) // with no row to look at it cannot find the time; it stays where it was
-	*t.clock = clock
+	before := make(map[string]*column, len(t.columns))
 	for _, c := range t.columns {
-		switch {
-		case c.full == name:
-			t.time, t.when, c.role = c, when, timeRole
-		case date != nil && c.full == date.full:
-			t.date, t.dateWhen, c.role = c, dateWhen, dateRole
-		case zoned != nil && c.full == zoned.full:
-			t.zoned, c.role = c, ignoreRole
+		before[c.full] = c
+	}
+	seen := map[string]*column{}
+	t.titles, t.columns = titles, nil
+	for i, tt := range t.parseTitles() {
+		c := before[tt.full]
+		if c == nil {
+			c = t.newColumn(i, tt)
+			t.settleOne(seen, c, look{})
 		}
+		delete(before, tt.full)
+		c.index = i
+		t.columns = append(t.columns, c)
+	}
+	for _, gone := range before {
+		gone.index = maxFields // no row has it
+		t.gone = append(t.gone, gone)
 	}
 	return nil
-}
-
-func (t *table) summarizeColumns() {
-	for _, c := range t.columns {
-		if c.count > 0 && len(t.out.sum.Columns) < maxColumns {
-			t.out.sum.Columns = append(t.out.sum.Columns, c.summary())
-		}
-	}
 }

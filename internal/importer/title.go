@@ -83,6 +83,9 @@ func cutWord(s string) (name, word string, ok bool) {
 	if len(word) < 2 && word != "%" && word != "V" {
 		return "", "", false
 	}
+	if strings.Contains(s[:i], ".") { // SAE.RPM rpm
+		return strings.TrimSpace(s[:i]), word, true
+	}
 	switch strings.ToLower(word) { // words of names
 	case "min", "in", "gps", "ps", "ratio", "count", "raw", "rpm", "a", "d", "lambda", "std", "grad", "h", "voltage", "degree", "second", "hour":
 		return "", "", false

@@ -111,6 +111,8 @@ func findUnit(word string) (string, bool) {
 		return "", false
 	case "C": // no car says coulomb
 		return "Cel", true
+	case "G", "Gs", "g's":
+		return "[g]", true
 	}
 	if unit.Known(word) || quantities[word].base != "" {
 		if code, ok := unitWords[strings.ToLower(word)]; ok && strings.ToLower(word) == word {

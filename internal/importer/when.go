@@ -234,7 +234,10 @@ func guessNumbers(cells []string, n numerals, said int64) (timeFormat, bool) {
 		}
 		total++
 		v, rest, ok := n.parse([]byte(cell))
-		if !ok || len(rest) > 0 && timeUnit(string(rest)) == 0 {
+		if !ok || len(rest) > 0 && timeUnit(string(rest)) == 0 || strings.Count(cell, ".") == 2 { // 7.3.2026
+			continue
+		}
+		if _, compact := parseCompact([]byte(cell)); compact && len(cell) == 14 {
 			continue
 		}
 		if numbers++; numbers == 1 {
@@ -278,6 +281,20 @@ func dateInName(name string, zone *time.Location) (at time.Time, timed, ok bool)
 		c := civil{year: y, month: mo, day: d, hour: number(rest[0]), minute: number(rest[1]), second: number(rest[2]), hasDate: true}
 		return time.UnixMicro(c.at(zone)), rest[0] != "", c.sane()
 	}
+	if m := monthDate.FindStringSubmatch(name); m != nil && monthOf([]byte(m[1])) > 0 {
+		hour := number(m[4])
+		if m[7] != "" {
+			if hour %= 12; strings.EqualFold(m[7], "p") {
+				hour += 12
+			}
+		}
+		if m[4] != "" {
+			m[4] = strconv.Itoa(hour)
+		}
+		if at, timed, ok := build(number(m[3]), monthOf([]byte(m[1])), number(m[2]), m[4:7]); ok {
+			return at, timed, ok
+		}
+	}
 	if m := namedDate.FindStringSubmatch(name); m != nil {
 		if at, timed, ok := build(number(m[1]), number(m[2]), number(m[3]), m[4:7]); ok {
 			return at, timed, ok
@@ -290,20 +307,6 @@ func dateInName(name string, zone *time.Location) (at time.Time, timed, ok bool)
 	}
 	if m := dayDate.FindStringSubmatch(name); m != nil {
 		if at, timed, ok := build(number(m[3]), number(m[2]), number(m[1]), m[4:7]); ok {
-			return at, timed, ok
-		}
-	}
-	if m := monthDate.FindStringSubmatch(name); m != nil && monthOf([]byte(m[1])) > 0 {
-		hour := number(m[4])
-		if m[7] != "" {
-			if hour %= 12; strings.EqualFold(m[7], "p") {
-				hour += 12
-			}
-		}
-		if m[4] != "" {
-			m[4] = strconv.Itoa(hour)
-		}
-		if at, timed, ok := build(number(m[3]), monthOf([]byte(m[1])), number(m[2]), m[4:7]); ok {
 			return at, timed, ok
 		}
 	}
