@@ -29,3 +29,10 @@ func (g *guardedNetwork) Listen(ctx context.Context, yield func(ParameterGroup) 
 }
 
 func (g *guardedNetwork) Nodes(ctx context.Context) ([]Node, error) { return g.network.Nodes(ctx) }
+
+func (g *guardedNetwork) Recent() []ParameterGroup {
+	if m, ok := g.network.(Memory); ok {
+		return m.Recent()
+	}
+	return nil
+}

@@ -34,3 +34,7 @@ func RequestAll(ctx context.Context, n Network, queries []Query) ([]ParameterGro
 	}
 	return all, nil
 }
+
+// Memory is a Network that remembers the newest message of every parameter group and source, so that what is
+// broadcast all the time need not be waited for.
+type Memory interface{ Recent() []ParameterGroup }

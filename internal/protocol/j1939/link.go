@@ -41,8 +41,9 @@ type Link struct {
 	timer    *time.Timer
 	due      time.Time
 	inboxes  []*inbox
-	frames   uint64 // of SAE J1939 heard
-	silent   map[uint8]int
+	frames   uint64        // of SAE J1939 heard
+	silent   map[uint8]int // requests in a row that a node neither answered nor refused
+	recent   map[recentKey]link.ParameterGroup
 	err      error
 	changed  chan struct{} // closed and renewed when something was heard or ended
 	surveyed bool
@@ -66,7 +67,7 @@ func Dial(ctx context.Context, bus link.Bus, o Options) (*Link, error) {
 		allow = *o.Allow
 	}
 	l := &Link{bus: Guard(bus, allow), now: o.Now, adapter: o.Adapter, machine: NewMachine(o.Settings),
-		over: make(chan struct{}), changed: make(chan struct{}), silent: map[uint8]int{}}
+		over: make(chan struct{}), changed: make(chan struct{}), silent: map[uint8]int{}, recent: map[recentKey]link.ParameterGroup{}}
 	l.ctx, l.stop = context.WithCancel(context.Background())
 	l.timer = time.AfterFunc(time.Hour, l.advance)
 	go l.read()
@@ -171,6 +172,7 @@ func (l *Link) flush(tell bool) {
 	}
 	for _, g := range l.machine.Messages() {
 		tell = true
+		l.remember(&g)
 		for _, in := range l.inboxes {
 			in.put(g)
 		}

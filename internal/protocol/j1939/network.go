@@ -1,7 +1,9 @@
 package j1939
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/fleetms/obdctl/internal/errs"
@@ -45,7 +47,7 @@ func (l *Link) RequestAll(ctx context.Context, queries []link.Query) ([]link.Par
 		if err := l.ended(ctx); err != nil {
 			return r.found, err
 		}
-		l.await(ctx, max(0, next.Sub(now)), func() bool { return len(r.inbox.queue) > 0 || r.touched() })
+		l.await(ctx, max(0, next.Sub(now)), func() bool { return len(r.inbox.queue) > 0 })
 	}
 }
 
@@ -117,4 +119,34 @@ func (l *Link) known() []link.Node {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.machine.Nodes()
+}
+
+// maxRecent bounds the groups that are remembered, by number and source.
+const maxRecent = 2048
+
+type recentKey struct {
+	pgn    uint32
+	source uint8
+}
+
+// remember keeps the newest message of a group and source. The lock is held.
+func (l *Link) remember(g *link.ParameterGroup) {
+	key := recentKey{g.PGN, g.Source}
+	if _, ok := l.recent[key]; g.Err == nil && (ok || len(l.recent) < maxRecent) {
+		l.recent[key] = *g
+	}
+}
+
+// Recent returns the newest message of every group and source since the link was made; see [link.Memory].
+func (l *Link) Recent() []link.ParameterGroup {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var out []link.ParameterGroup
+	for _, g := range l.recent {
+		out = append(out, g)
+	}
+	slices.SortFunc(out, func(a, b link.ParameterGroup) int {
+		return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.PGN, b.PGN))
+	})
+	return out
 }

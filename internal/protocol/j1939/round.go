@@ -12,23 +12,25 @@ type round struct {
 	own     uint8
 	waiting map[uint8][]link.Query // by destination, in order
 	order   []uint8
-	open    map[uint8]*asked
+	open    map[link.Query]*asked
 	found   []link.ParameterGroup
 	inbox   inbox
 }
 
-// asked is the request that a destination is busy with.
+// together is how many requests a node gets at once that refuses nothing: silence has no order to keep.
+const together = 6
+
+// asked is a request under way.
 type asked struct {
-	query  link.Query
-	tries  int
-	due    time.Time
-	again  time.Time // a busy node is asked again then
-	before uint64    // packets of transfers that were under way
+	query link.Query
+	tries int
+	due   time.Time
+	again time.Time // a busy node is asked again then
 }
 
 func newRound(l *Link, queries []link.Query) *round {
 	own, _ := l.Address()
-	r := &round{link: l, own: own, waiting: map[uint8][]link.Query{}, open: map[uint8]*asked{}}
+	r := &round{link: l, own: own, waiting: map[uint8][]link.Query{}, open: map[link.Query]*asked{}}
 	for _, q := range queries {
 		if _, ok := r.waiting[q.Destination]; !ok {
 			r.order = append(r.order, q.Destination)
@@ -44,30 +46,42 @@ func (r *round) wants(g *link.ParameterGroup) bool {
 	if g.Source == r.own || g.Destination != Global && g.Destination != r.own {
 		return false
 	}
-	if g.PGN == PGNAcknowledge {
-		return true
+	return g.PGN == PGNAcknowledge || r.openFor(g.Source, g.PGN) != nil
+}
+
+// openFor returns the request that a group of a source answers, nil for none.
+func (r *round) openFor(source uint8, pgn uint32) *asked {
+	if a := r.open[link.Query{PGN: pgn, Destination: source}]; a != nil {
+		return a
 	}
-	for _, a := range r.open {
-		if a.query.PGN == g.PGN {
-			return true
-		}
-	}
-	return false
+	return r.open[link.Query{PGN: pgn, Destination: Global}]
 }
 
 // start sends the next request to every destination that is free, and again to one that was busy.
 func (r *round) start(now time.Time) {
-	for _, to := range r.order {
-		a := r.open[to]
-		if a == nil && len(r.waiting[to]) > 0 {
-			a = &asked{query: r.waiting[to][0]}
-			r.waiting[to] = r.waiting[to][1:]
-			r.open[to] = a
-			r.ask(now, a)
-		} else if a != nil && !a.again.IsZero() && !now.Before(a.again) {
+	busy := map[uint8]int{}
+	for q, a := range r.open {
+		busy[q.Destination]++
+		if !a.again.IsZero() && !now.Before(a.again) {
 			r.ask(now, a)
 		}
 	}
+	for _, to := range r.order {
+		for most := r.most(to); len(r.waiting[to]) > 0 && busy[to] < most; busy[to]++ {
+			a := &asked{query: r.waiting[to][0]}
+			r.waiting[to] = r.waiting[to][1:]
+			r.open[a.query] = a
+			r.ask(now, a)
+		}
+	}
+}
+
+// most is how many requests a destination gets at once.
+func (r *round) most(to uint8) int {
+	if to != Global && r.link.silent[to] > 0 {
+		return together
+	}
+	return 1
 }
 
 func (r *round) ask(now time.Time, a *asked) {
@@ -95,35 +109,23 @@ func (r *round) collect(now time.Time) {
 		}
 		r.answered(now, g)
 	}
-	for to, a := range r.open {
+	for q, a := range r.open {
 		switch {
-		case r.progressing(to):
+		case r.progressing(q):
 			a.due = now.Add(quiet)
 		case a.again.IsZero() && !now.Before(a.due):
-			if to != Global {
-				r.link.silent[to]++
+			if q.Destination != Global {
+				r.link.silent[q.Destination]++
 			}
-			delete(r.open, to)
+			delete(r.open, q)
 		}
 	}
 }
 
 // progressing tells that a transfer to us is under way from the destination, or from anyone after a global request.
-func (r *round) progressing(to uint8) bool {
-	a := r.open[to]
+func (r *round) progressing(q link.Query) bool {
 	for key, in := range r.link.machine.incoming {
-		if in.pgn == a.query.PGN && (key.to == r.own || key.to == Global) && (to == Global || key.from == to) {
-			return true
-		}
-	}
-	return false
-}
-
-// touched tells, under the lock, that a wait should be looked at again: a transfer began or ended.
-func (r *round) touched() bool {
-	for to, a := range r.open {
-		if a.before == 0 && r.progressing(to) {
-			a.before = 1
+		if in.pgn == q.PGN && (key.to == r.own || key.to == Global) && (q.Destination == Global || key.from == q.Destination) {
 			return true
 		}
 	}
@@ -131,22 +133,24 @@ func (r *round) touched() bool {
 }
 
 func (r *round) answered(now time.Time, g link.ParameterGroup) {
-	if a := r.open[g.Source]; a != nil && a.query.PGN == g.PGN {
-		r.found = append(r.found, g)
-		r.link.silent[g.Source] = 0
-		delete(r.open, g.Source)
+	a := r.openFor(g.Source, g.PGN)
+	if a == nil {
 		return
 	}
-	if a := r.open[Global]; a != nil && a.query.PGN == g.PGN {
-		a.due = now.Add(quiet)
-		for i, old := range r.found {
-			if old.Source == g.Source && old.PGN == g.PGN {
-				r.found[i] = g
-				return
-			}
-		}
+	if a.query.Destination != Global {
 		r.found = append(r.found, g)
+		r.link.silent[g.Source] = 0
+		delete(r.open, a.query)
+		return
 	}
+	a.due = now.Add(quiet)
+	for i, old := range r.found {
+		if old.Source == g.Source && old.PGN == g.PGN {
+			r.found[i] = g
+			return
+		}
+	}
+	r.found = append(r.found, g)
 }
 
 // acknowledged takes PGN 59392. The requester's address is in it; nodes of before 2006 leave it out.
@@ -155,16 +159,13 @@ func (r *round) acknowledged(now time.Time, g link.ParameterGroup) {
 	if err != nil || k.Address != r.own && k.Address != Global {
 		return
 	}
-	to := g.Source
-	a := r.open[to]
-	if a == nil || a.query.PGN != k.PGN {
-		to = Global
-		if a = r.open[Global]; a == nil || a.query.PGN != k.PGN {
-			return
-		}
+	a := r.openFor(g.Source, k.PGN)
+	if a == nil {
+		return
 	}
+	alone := a.query.Destination != Global
 	r.link.silent[g.Source] = 0
-	if k.Control == link.AckCannotRespond && to != Global && a.tries < attempts {
+	if k.Control == link.AckCannotRespond && alone && a.tries < attempts {
 		a.again = now.Add(Tr)
 		return
 	}
@@ -173,8 +174,8 @@ func (r *round) acknowledged(now time.Time, g link.ParameterGroup) {
 		out.Err = &link.Refusal{PGN: k.PGN, Source: g.Source, Code: k.Control}
 	}
 	r.found = append(r.found, out)
-	if to != Global {
-		delete(r.open, to)
+	if alone {
+		delete(r.open, a.query)
 	}
 }
 
