@@ -1,18 +1,172 @@
 package diag
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/fleetms/obdctl/internal/catalog/spn"
 	"github.com/fleetms/obdctl/internal/link"
 	"github.com/fleetms/obdctl/internal/obd"
+	"github.com/fleetms/obdctl/internal/protocol/j1939"
 )
 
-// j1939 speaks SAE J1939-73 over a network of nodes.
-type j1939 struct {
+// truck speaks SAE J1939-73 over a network of nodes.
+type truck struct {
 	mute
 	tester  *Tester
 	network link.Network
+	book    *spn.Book
+
+	found []link.Node
+	state map[uint8]obd.LampStatus
 }
 
 // newJ1939 returns the dialect of a link that is a network.
 func newJ1939(t *Tester, n link.Network) dialect {
-	return &j1939{mute: mute{id: obd.DialectJ1939}, tester: t, network: n}
+	return &truck{mute: mute{id: obd.DialectJ1939}, tester: t, network: n, book: spn.Builtin(), state: map[uint8]obd.LampStatus{}}
+}
+
+// nodes returns who is on the network, asked once.
+func (j *truck) nodes(ctx context.Context) ([]link.Node, error) {
+	if len(j.found) > 0 {
+		return j.found, nil
+	}
+	found, err := j.network.Nodes(ctx)
+	j.found = found
+	for _, n := range found {
+		j.tester.heard(obd.NodeAddress(n.Address))
+	}
+	return found, err
+}
+
+func (j *truck) supported(ctx context.Context, _ obd.Service) (Support, []obd.Unread, error) {
+	found, err := j.nodes(ctx)
+	var s Support
+	for _, n := range found {
+		s.ECUs = append(s.ECUs, obd.NodeAddress(n.Address))
+	}
+	return s, nil, ended(ctx, err)
+}
+
+// ask requests groups from every node alone, so that each answers or refuses, and sorts what came. A group
+// that a node does not have is no loss while another one has it.
+func (j *truck) ask(ctx context.Context, step obd.Step, pgns ...uint32) ([]link.ParameterGroup, []obd.Unread, error) {
+	nodes, err := j.nodes(ctx)
+	if err != nil {
+		return nil, []obd.Unread{j.unread(step, 0, false, pgns[0], err)}, ended(ctx, err)
+	}
+	var queries []link.Query
+	for _, n := range nodes {
+		for _, pgn := range pgns {
+			queries = append(queries, link.Query{PGN: pgn, Destination: n.Address})
+		}
+	}
+	groups, err := link.RequestAll(ctx, j.network, queries)
+	var good []link.ParameterGroup
+	var missed []obd.Unread
+	for _, pgn := range pgns {
+		part, lost := j.sort(step, pgn, groups)
+		good, missed = append(good, part...), append(missed, lost...)
+	}
+	return good, missed, ended(ctx, err)
+}
+
+// sort takes the answers for one group.
+func (j *truck) sort(step obd.Step, pgn uint32, groups []link.ParameterGroup) (good []link.ParameterGroup, missed []obd.Unread) {
+	refused := false
+	for _, g := range groups {
+		if g.PGN != pgn {
+			continue
+		}
+		refusal, ok := errors.AsType[*link.Refusal](g.Err)
+		switch {
+		case ok && refusal.Code == link.AckNegative:
+			refused = true
+		case g.Err != nil:
+			missed = append(missed, j.unread(step, g.Source, true, pgn, g.Err))
+		default:
+			good = append(good, g)
+		}
+	}
+	if len(good) > 0 || len(missed) > 0 {
+		return good, missed
+	}
+	u := j.unread(step, 0, false, pgn, link.ErrNoReply)
+	if refused {
+		u.Reason, u.Detail = obd.NotSupported, "no node has PGN "+j.label(pgn)
+	}
+	return nil, []obd.Unread{u}
+}
+
+// label names a group for people: "65226 (DM1)".
+func (j *truck) label(pgn uint32) string {
+	if g := j.book.Group(pgn); g != nil {
+		return fmt.Sprintf("%d (%s)", pgn, g.Short)
+	}
+	return fmt.Sprint(pgn)
+}
+
+func (j *truck) unread(step obd.Step, source uint8, known bool, pgn uint32, err error) obd.Unread {
+	u := obd.Unread{Step: step, Request: fmt.Sprintf("%06X", pgn), Detail: "PGN " + j.label(pgn) + ": " + err.Error()}
+	u.Reason, _ = reasonOf(err)
+	if _, ok := errors.AsType[*link.Refusal](err); ok {
+		u.Reason = obd.Refused
+	}
+	if known {
+		u.ECU = obd.NodeAddress(source)
+	}
+	return u
+}
+
+// broadcast returns the newest message of a group per node, heard within its time.
+func (j *truck) broadcast(pgn uint32, within time.Duration) []link.ParameterGroup {
+	m, ok := j.network.(link.Memory)
+	if !ok {
+		return nil
+	}
+	var out []link.ParameterGroup
+	for _, g := range m.Recent() {
+		if g.PGN == pgn && j.tester.now().Sub(g.At) <= within {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// listen collects what is broadcast for a while.
+func (j *truck) listen(ctx context.Context, d time.Duration, yield func(link.ParameterGroup) bool) error {
+	quiet, cancel := context.WithTimeout(ctx, d)
+	defer cancel()
+	return ended(ctx, j.network.Listen(quiet, yield))
+}
+
+// engineSpeed reads SPN 190; a truck that rolls (SPN 84) counts as running.
+func (j *truck) engineSpeed(ctx context.Context) (speed float64, known bool, err error) {
+	const patience = 500 * time.Millisecond
+	take := func(g link.ParameterGroup) {
+		for _, number := range []uint32{190, 84} {
+			p := j.book.Parameter(number)
+			if p == nil || p.PGN != g.PGN || g.Err != nil {
+				continue
+			}
+			if r, ok := p.Reading(g.Data, g.At, 0); ok && !r.Absent {
+				known = known || number == 190
+				speed = max(speed, r.Value)
+			}
+		}
+	}
+	err = j.listen(ctx, patience, func(g link.ParameterGroup) bool {
+		take(g)
+		return true
+	})
+	if err == nil && !known {
+		var groups []link.ParameterGroup
+		groups, _, err = j.ask(ctx, obd.StepReadings, j1939.PGNEngine1, j1939.PGNCruise)
+		for _, g := range groups {
+			take(g)
+		}
+	}
+	return speed, known, err
 }

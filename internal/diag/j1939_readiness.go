@@ -1,0 +1,60 @@
+package diag
+
+import (
+	"context"
+
+	"github.com/fleetms/obdctl/internal/obd"
+	"github.com/fleetms/obdctl/internal/protocol/j1939"
+)
+
+// readiness reads DM5 and DM26 of every node. DM5 of a node without a diagnosis of emissions does not count.
+func (j *truck) readiness(ctx context.Context) (obd.Readiness, []obd.Unread, error) {
+	groups, missed, err := j.ask(ctx, obd.StepReadiness, j1939.PGNDM5, j1939.PGNDM26)
+	out := obd.Readiness{Ignition: obd.Compression}
+	var lost []obd.Unread
+	for _, m := range missed {
+		if m.ECU != 0 || m.Request == "00FECE" {
+			lost = append(lost, m) // DM26 is not there on older trucks
+		}
+	}
+	for _, g := range groups {
+		if g.PGN == j1939.PGNDM26 {
+			if m, perr := j1939.ParseDM26(g.Data); perr == nil {
+				out.ThisCycle = mergeMonitors(out.ThisCycle, m.Systems.Monitors())
+			}
+			continue
+		}
+		m, perr := j1939.ParseDM5(g.Data)
+		if perr != nil {
+			lost = append(lost, j.unread(obd.StepReadiness, g.Source, true, g.PGN, malformed(perr)))
+			continue
+		}
+		if !m.EmissionController {
+			continue
+		}
+		monitors := m.Systems.Monitors()
+		out.SinceClear = mergeMonitors(out.SinceClear, monitors)
+		status := obd.MonitorStatus{ECU: obd.NodeAddress(g.Source), Codes: int(m.Active.Value), Ignition: obd.Compression, Monitors: monitors}
+		status.MIL = j.state[g.Source].MIL.IsLit()
+		out.PerECU = append(out.PerECU, status)
+	}
+	byECU(out.PerECU, func(s obd.MonitorStatus) obd.Address { return s.ECU })
+	return out, lost, err
+}
+
+// mergeMonitors adds a node's monitors: supported where any node has it, incomplete where any that has it says so.
+func mergeMonitors(to, more []obd.Monitor) []obd.Monitor {
+	if to == nil {
+		return append([]obd.Monitor{}, more...)
+	}
+	for i := range to {
+		for _, m := range more {
+			if m.ID != to[i].ID || !m.Supported {
+				continue
+			}
+			to[i].Complete = m.Complete && (to[i].Complete || !to[i].Supported)
+			to[i].Supported = true
+		}
+	}
+	return to
+}
