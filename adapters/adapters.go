@@ -103,9 +103,14 @@ func Open(ctx context.Context, address string, o Options) (link.Link, error) {
 		return nil, err
 	}
 	if !o.NoRecovery {
-		l = reconnect.New(l, op.recovery())
+		l = reconnect.Wrap(l, op.recovery())
 	}
-	return &Session{link: link.Guard(l, o.Allow), clock: op.clock, player: op.player}, nil
+	l = link.Guard(l, o.Allow)
+	s := Session{link: l, clock: op.clock, player: op.player}
+	if n, ok := l.(link.Network); ok {
+		return &Network{s, n}, nil
+	}
+	return &s, nil
 }
 
 // OpenPort opens the address without a dialogue, for a raw console or a probe: recorded and guarded.

@@ -24,8 +24,8 @@ type Clock interface {
 
 // ClockOf returns the clock of a link from [Open], the system's for any other.
 func ClockOf(l link.Link) Clock {
-	if s, ok := l.(*Session); ok {
-		return s.clock
+	if s, ok := l.(interface{ itsClock() Clock }); ok {
+		return s.itsClock()
 	}
 	return systemClock{}
 }
@@ -36,6 +36,8 @@ type Session struct {
 	clock  Clock
 	player *replay.Player
 }
+
+func (s *Session) itsClock() Clock { return s.clock }
 
 // Exchange is that of the guarded link.
 func (s *Session) Exchange(ctx context.Context, req link.Request) ([]link.Reply, error) {

@@ -18,7 +18,7 @@ import (
 )
 
 func (a *app) scan() *cobra.Command {
-	var format string
+	var format, vehicle string
 	var failOn []string
 	var all, quick, readOnly bool
 	cmd := &cobra.Command{
@@ -27,6 +27,8 @@ func (a *app) scan() *cobra.Command {
 		Long: `scan reads everything that the car tells: vehicle, lamp, stored, pending and permanent codes, freeze
 frames, readiness with an inspection verdict, monitor tests with their margins, live values,
 calibrations, supply voltage. What could not be read is listed with the reason; it never costs the rest.
+
+Every scan is kept in the database with each byte of its dialogue; --no-save leaves that out.
 
 scan only reads: services that could change the car cannot be sent by it.`,
 		Example: `  obdctl scan
@@ -42,7 +44,11 @@ scan only reads: services that could change the car cannot be sent by it.`,
 			if err := firstError(checkFailOn(failOn), checkFormat(format)); err != nil {
 				return err
 			}
-			s, err := a.read(cmd.Context(), scan.Options{Quick: quick})
+			belongs, err := a.belonging(cmd.Context(), vehicle)
+			if err != nil {
+				return err
+			}
+			s, err := a.readAndSave(cmd.Context(), scan.Options{Quick: quick}, belongs)
 			if s == nil {
 				return err
 			}
@@ -59,6 +65,8 @@ scan only reads: services that could change the car cannot be sent by it.`,
 	cmd.Flags().StringSliceVar(&failOn, "fail-on", nil, "exit with 10 when found: stored, pending, permanent, mil, readiness")
 	cmd.Flags().BoolVar(&all, "all", false, "every value and every passed test")
 	cmd.Flags().BoolVar(&quick, "quick", false, "only the most used live values")
+	cmd.Flags().StringVar(&vehicle, "vehicle", "", "the vehicle in the database that this is, for a car without a VIN: `WORDS` of label, plate or id")
+	cmd.Flags().BoolVar(&a.flags.noSave, "no-save", false, "do not keep the scan in the database")
 	cmd.Flags().BoolVar(&readOnly, "read-only", true, "send nothing that could change the car")
 	completeFlag(cmd, "format", "text", "json", "csv")
 	completeFlag(cmd, "fail-on", "stored", "pending", "permanent", "mil", "readiness")
@@ -81,7 +89,7 @@ func (a *app) read(ctx context.Context, o scan.Options) (*obd.Scan, error) {
 		return nil, err
 	}
 	result, err := a.readOver(ctx, s, o)
-	if r, ok := s.link.(*adapters.Session); ok && len(r.Missing()) > 0 {
+	if r, ok := s.link.(interface{ Missing() []string }); ok && len(r.Missing()) > 0 {
 		a.notice(true, fmt.Sprintf("the recording has no answer to %d of the requests: %s", len(r.Missing()), strings.Join(r.Missing(), " ")))
 	}
 	return result, firstError(err, s.done())

@@ -48,6 +48,22 @@ func (g *guarded) Receive(ctx context.Context) (can.Frame, error) { return g.bus
 func (g *guarded) Close() error                                   { return g.bus.Close() }
 func (g *guarded) Name() string                                   { return g.bus.Name() }
 
+// Health is that of the bus.
+func (g *guarded) Health() link.BusHealth {
+	if m, ok := g.bus.(link.BusMonitor); ok {
+		return m.Health()
+	}
+	return link.BusHealth{}
+}
+
+// Filter is that of the bus; nothing is sent by it.
+func (g *guarded) Filter(masks ...link.Mask) error {
+	if f, ok := g.bus.(link.BusFilter); ok {
+		return f.Filter(masks...)
+	}
+	return nil
+}
+
 func (g *guarded) check(raw *can.Frame) error {
 	addressing := Normal
 	if slices.Contains(g.extended, raw.ID) {
@@ -108,6 +124,9 @@ func (g *guarded) checkShifted(raw *can.Frame, kind Kind) error {
 	}
 	other, err := Parse(raw.Payload(), Extended)
 	if err == nil && (other.Kind == Single || other.Kind == First && kind != Single) {
+		if len(other.Data) > 0 && other.Data[0] == 0 {
+			return nil // zero padding: there is no service 00 (ISO 14229-1 table 2)
+		}
 		return g.allow.Check(other.Data)
 	}
 	return nil
