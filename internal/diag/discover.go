@@ -155,7 +155,7 @@ func (s *search) identify(ctx context.Context, d *Dialogue, m *Module) error {
 func (s *search) codes(ctx context.Context, d *Dialogue, m *Module) error {
 	const mask = uds.TestFailed | uds.PendingDTC | uds.ConfirmedDTC
 	u := newUDS(s.tester, obd.DialectUDSOnly)
-	w := listing{request: uds.DTCsByStatus(mask), any: mask}
+	w := codeQuery{request: uds.DTCsByStatus(mask), any: mask}
 	answers, err := s.ask(ctx, d, w.request)
 	if len(answers) == 0 && err == nil {
 		m.Unread = append(m.Unread, unread(obd.StepStored, m.ECU.Address, w.request, link.ErrNoReply))

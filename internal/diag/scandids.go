@@ -36,8 +36,8 @@ const (
 	gentleRate = 10.0 // requests per second
 	// watchEvery is how many requests lie between two looks at the supply voltage.
 	watchEvery = 50
-	// deafAfter is how many requests in a row may stay without any answer.
-	deafAfter = 8
+	// deafDIDs is how many requests in a row may stay without any answer.
+	deafDIDs = 8
 )
 
 // ScanDIDs asks one ECU for every identifier of a range, one by one, and tells those that it has. It ends
@@ -61,7 +61,7 @@ func (t *Tester) ScanDIDs(ctx context.Context, s DIDScan) error {
 		case ended(ctx, err) != nil, errs.KindOf(err) == errs.Denied:
 			return err
 		case err != nil:
-			if deaf++; deaf >= deafAfter {
+			if deaf++; deaf >= deafDIDs {
 				return errs.New(errs.NoVehicle, "control unit %s does not answer any more: %w", s.ECU, err).
 					WithHint("ignition on? the scan can go on where it stopped")
 			}

@@ -13,19 +13,19 @@ import (
 // anySeverity asks for every class of UN GTR No. 5 but the unclassified.
 const anySeverity uds.Severity = 0x1E
 
-// listing is one way to read a list of codes: a request, and which of the codes in the answer count.
-type listing struct {
+// codeQuery is one way to read a list of codes: a request, and which of the codes in the answer count.
+type codeQuery struct {
 	request []byte
 	any     uds.Status // bits of which one must be set; 0 where the request alone decides
 }
 
-// listings returns the ways to read a list, the dialect's own first.
-func (u *udsCar) listings(kind obd.CodeKind) []listing {
+// codeQueries returns the ways to read a list, the dialect's own first.
+func (u *udsCar) codeQueries(kind obd.CodeKind) []codeQuery {
 	const group = uds.EmissionsSystems
 	mask := uds.ConfirmedDTC
 	switch {
 	case kind == obd.Permanent:
-		ways := []listing{{request: uds.WWHPermanentDTCs(group)}, {request: uds.DTCs(uds.PermanentDTCs)}}
+		ways := []codeQuery{{request: uds.WWHPermanentDTCs(group)}, {request: uds.DTCs(uds.PermanentDTCs)}}
 		if !u.hasOBD() {
 			slices.Reverse(ways)
 		}
@@ -35,7 +35,7 @@ func (u *udsCar) listings(kind obd.CodeKind) []listing {
 	case !u.hasOBD():
 		mask |= uds.TestFailed // ECUs outside the emission laws need not confirm
 	}
-	ways := []listing{{uds.DTCsByStatus(mask), mask}, {uds.WWHDTCs(group, mask, anySeverity), mask}}
+	ways := []codeQuery{{uds.DTCsByStatus(mask), mask}, {uds.WWHDTCs(group, mask, anySeverity), mask}}
 	if u.id == obd.DialectWWHOBD {
 		slices.Reverse(ways)
 	}
@@ -45,7 +45,7 @@ func (u *udsCar) listings(kind obd.CodeKind) []listing {
 // codes reads a list from every ECU; one that does not know the dialect's own way is asked in the other.
 func (u *udsCar) codes(ctx context.Context, kind obd.CodeKind) ([]obd.DTC, []obd.Unread, error) {
 	step := listStep(kind)
-	ways := u.listings(kind)
+	ways := u.codeQueries(kind)
 	codes := []obd.DTC{}
 	replies, missed, err := u.ask(ctx, step, ways[0].request)
 	for _, r := range replies {
@@ -72,7 +72,7 @@ func (u *udsCar) codes(ctx context.Context, kind obd.CodeKind) ([]obd.DTC, []obd
 }
 
 // codesOf reads a list of one ECU.
-func (u *udsCar) codesOf(ctx context.Context, ecu obd.Address, kind obd.CodeKind, w listing) ([]obd.DTC, []obd.Unread, error) {
+func (u *udsCar) codesOf(ctx context.Context, ecu obd.Address, kind obd.CodeKind, w codeQuery) ([]obd.DTC, []obd.Unread, error) {
 	step := listStep(kind)
 	var codes []obd.DTC
 	replies, missed, err := u.askOne(ctx, step, ecu, w.request)
@@ -87,7 +87,7 @@ func (u *udsCar) codesOf(ctx context.Context, ecu obd.Address, kind obd.CodeKind
 }
 
 // list reads the codes of one reply.
-func (u *udsCar) list(w listing, kind obd.CodeKind, r link.Reply) ([]obd.DTC, error) {
+func (u *udsCar) list(w codeQuery, kind obd.CodeKind, r link.Reply) ([]obd.DTC, error) {
 	reply, err := u.knowledge().Interpret(w.request, r.Data)
 	report, ok := reply.Data.(*uds.DTCReport)
 	if !ok || reply.Unexpected {
