@@ -265,16 +265,9 @@ func namedVehicle(ctx context.Context, tenant store.Tenant, f importFlags) (id u
 		})
 	case f.vehicle != "":
 		err = tenant.View(ctx, func(tx store.Tx) error {
-			found, err := tx.Vehicles().Find(ctx, f.vehicle)
-			if err != nil && !errors.Is(err, store.ErrNotFound) {
-				return err
-			}
-			if len(found) != 1 {
-				return errs.New(errs.Usage, "--vehicle %s means %d vehicles", f.vehicle, len(found)).
-					WithHint("'obdctl vehicle list' shows them, 'obdctl vehicle add' adds one")
-			}
-			id = found[0].ID
-			return nil
+			v, err := oneVehicle(ctx, tx, f.vehicle)
+			id = v.ID
+			return err
 		})
 	}
 	return id, err
