@@ -5,16 +5,17 @@ import (
 	"strings"
 
 	"github.com/fleetms/obdctl/adapters/simulator"
-	"github.com/fleetms/obdctl/internal/errs"
 	"github.com/fleetms/obdctl/internal/link"
 )
 
 // waySimulator leads to a simulated car: behind an ELM327, on a bus of its own, or as a DoIP entity.
 func (op *opener) waySimulator() (way, error) {
 	address := withoutVia(op.address)
-	switch via := op.address.Query.Get("via"); via {
-	case "bus", "doip":
-		return way{}, errs.New(errs.Unsupported, "%s: a simulated car is only behind an ELM327 in this build", op.address)
+	switch op.address.Query.Get("via") {
+	case "bus":
+		return way{bus: func(ctx context.Context) (link.Bus, error) { return simulator.OpenBus(ctx, address) }}, nil
+	case "doip":
+		return op.waySimulatedDoIP(address)
 	}
 	return way{port: func(ctx context.Context) (link.Port, error) { return simulator.Open(ctx, address) }}, nil
 }

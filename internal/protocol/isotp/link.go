@@ -29,6 +29,7 @@ type Link struct {
 	heard     int      // frames received
 	ahead     time.Duration
 	denied    error
+	ended     context.Context // done already: takes what is there without waiting
 }
 
 // answerKey is a request as far as it decides who answers: service and identifier.
@@ -45,8 +46,10 @@ func newLink(bus link.Bus, o Options) *Link {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	ended, cancel := context.WithCancel(context.Background())
+	cancel()
 	return &Link{
-		bus: bus, o: o, padded: o.Padding != PadNever, fd: o.FD,
+		bus: bus, o: o, ended: ended, padded: o.Padding != PadNever, fd: o.FD,
 		extended: Reassembler{Addressing: Extended},
 		answers:  make(map[answerKey][]obd.Address),
 	}
@@ -125,6 +128,11 @@ func (l *Link) now() time.Time { return time.Now().Add(l.ahead) }
 
 // receive takes the next frame; ok is false when none came until the time.
 func (l *Link) receive(ctx context.Context, until time.Time) (f can.Frame, ok bool, err error) {
+	// Usually on a busy bus the frame is there, and a deadline would cost more than the frame.
+	if f, err = l.bus.Receive(l.ended); err == nil && ctx.Err() == nil {
+		l.heard++
+		return f, true, nil
+	}
 	limited, cancel := context.WithDeadline(ctx, until.Add(-l.ahead))
 	defer cancel()
 	f, err = l.bus.Receive(limited)
@@ -145,11 +153,9 @@ func (l *Link) receive(ctx context.Context, until time.Time) (f can.Frame, ok bo
 
 // drain takes what came since the last exchange: late answers, which say who answers what, and traffic.
 func (l *Link) drain(ctx context.Context) error {
-	ended, cancel := context.WithCancel(ctx)
-	cancel()
 	const most = 1 << 14 // a bus that floods cannot hold us
 	for range most {
-		_, err := l.bus.Receive(ended)
+		_, err := l.bus.Receive(l.ended)
 		switch {
 		case err == nil:
 			l.heard++

@@ -171,8 +171,8 @@ type drained struct {
 }
 
 func (d *drained) Receive(ctx context.Context) (can.Frame, error) {
-	if err := ctx.Err(); err != nil {
-		return can.Frame{}, err
+	if ctx.Err() != nil && (d.at == 0 || d.over) {
+		return can.Frame{}, ctx.Err()
 	}
 	if d.over {
 		d.over = false
