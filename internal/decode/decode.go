@@ -186,7 +186,7 @@ func (r *Result) facts() int {
 // emptyIsFine tells the services whose reply may hold nothing: lists of codes, and clearing.
 func emptyIsFine(service byte) bool {
 	switch service {
-	case 0x43, 0x44, 0x47, 0x4A:
+	case 0x43, 0x44, 0x47, 0x4A, 0x54:
 		return true
 	}
 	return false
@@ -225,6 +225,9 @@ func (d *Decoder) message(r *Result, p obd.Protocol, request catalog.Request, re
 	case obd.ServiceClear:
 		r.Text = append(r.Text, "cleared")
 		return nil
+	}
+	if handled, err := d.uds(r, p, request, reply); handled {
+		return err
 	}
 	return d.signals(r, request, reply)
 }

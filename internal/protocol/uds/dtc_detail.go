@@ -133,6 +133,7 @@ func (a *answer) storedData(r *DTCReport) {
 			a.same("record", uint32(record), uint32(number))
 		}
 		if a.short || len(a.data) == 0 || a.padded() {
+			a.nothingStored(r, number, first)
 			return
 		}
 		d := DTCRecord{DTC: DTC(a.uint24()), Status: a.status()}
@@ -143,6 +144,15 @@ func (a *answer) storedData(r *DTCReport) {
 		if a.short || a.problem != "" || a.padded() {
 			return
 		}
+	}
+}
+
+// nothingStored notes a record number without a code behind it: the ECU has no such record.
+func (a *answer) nothingStored(r *DTCReport, number byte, first bool) {
+	if first {
+		r.Record = &number
+	} else if !a.know.padding([]byte{number}) {
+		a.short = true
 	}
 }
 

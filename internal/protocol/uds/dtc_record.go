@@ -29,7 +29,7 @@ func (a *answer) oneRecord(r *DTCReport, s shape) {
 	if len(a.data) > 0 {
 		if raw := a.take(s.size); raw != nil {
 			r.DTCs = append(r.DTCs, s.record(raw))
-			a.open = true
+			a.open = !a.know.Strict
 		}
 	}
 }

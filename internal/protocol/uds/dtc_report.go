@@ -10,7 +10,7 @@ type DTCReport struct {
 	Memory          *byte       `json:"memory,omitempty"`
 	FunctionalGroup *byte       `json:"functional_group,omitempty"`
 	ReadinessGroup  *byte       `json:"readiness_group,omitempty"`
-	Record          *byte       `json:"record,omitempty"` // of 16 and 1A
+	Record          *byte       `json:"record,omitempty"` // of 16 and 1A, and of 05 where nothing is stored
 	DTCs            []DTCRecord `json:"dtcs"`
 }
 
