@@ -50,7 +50,7 @@ func (c *car) ask(e *ecu, request []byte, physical bool, at time.Duration) []mes
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s := c.motion.state(at)
-	return e.answer(request, physical, &s)
+	return e.answer(request, physical, at, &s)
 }
 
 // voltage is what the adapter measures at pin 16: a little below what the ECU sees.

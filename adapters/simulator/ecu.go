@@ -1,7 +1,6 @@
 package simulator
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/fleetms/obdctl/internal/obd"
@@ -40,6 +39,10 @@ type ecu struct {
 	cleared   *clearing
 	refused   byteSet // services that were refused with "busy" already
 	start     start
+	live      map[uint16]liveSpec
+	routines  map[uint16][]byte
+	memory    []memory // trouble codes of service 19
+	dialogue  dialogue
 }
 
 // clearing is where the counters stood when service 04 came.
@@ -49,6 +52,7 @@ func newECU(spec *ecuSpec, c *car) (*ecu, error) {
 	e := &ecu{
 		spec: spec, line: c.line, address: uint32(spec.Address), codes: spec.Codes, freeze: spec.Freeze,
 		constants: map[byte][]byte{}, dids: map[uint16][]byte{}, start: c.start,
+		live: map[uint16]liveSpec{}, routines: map[uint16][]byte{},
 	}
 	if m := spec.Monitors; m != nil {
 		e.open, e.openOther = monitorBits(m.Open, m.Compression)
@@ -57,7 +61,7 @@ func newECU(spec *ecuSpec, c *car) (*ecu, error) {
 }
 
 // answer returns the messages to a request, none when this ECU keeps silent.
-func (e *ecu) answer(request []byte, physical bool, s *state) []message {
+func (e *ecu) answer(request []byte, physical bool, at time.Duration, s *state) []message {
 	if len(request) == 0 {
 		return nil
 	}
@@ -66,7 +70,10 @@ func (e *ecu) answer(request []byte, physical bool, s *state) []message {
 		e.refused[service] = true
 		return []message{{data: []byte{serviceNegative, service, nrcBusy}}}
 	}
-	replies, nrc := e.serve(request, s)
+	replies, nrc, known := e.uds(request, physical, at, s)
+	if !known {
+		replies, nrc = e.serve(request, s)
+	}
 	var list []message
 	if nrc != 0 {
 		if !physical && !e.spec.Negatives && quiet(nrc) {
@@ -102,7 +109,11 @@ func (e *ecu) answer(request []byte, physical bool, s *state) []message {
 
 // quiet are the refusals that a functional request keeps unsaid (ISO 14229-1 clause 7.5).
 func quiet(nrc byte) bool {
-	return nrc == nrcNoService || nrc == nrcNoSubFunction || nrc == nrcOutOfRange
+	switch nrc {
+	case nrcNoService, nrcNoSubFunction, nrcOutOfRange, nrcSubInSession, nrcInSession:
+		return true
+	}
+	return false
 }
 
 // serve answers one service; a code other than 0 is a refusal, nothing at all is silence.
@@ -135,40 +146,10 @@ func (e *ecu) serve(request []byte, s *state) (replies [][]byte, nrc byte) {
 	case 0x22:
 		return e.dataByIdentifier(rest)
 	case 0x3E:
+		if len(rest) > 0 && rest[0]&suppress != 0 {
+			return nil, 0
+		}
 		return [][]byte{append([]byte{0x7E}, rest...)}, 0
 	}
 	return nil, nrcNoService
-}
-
-// fill turns the text of the scenario into bytes.
-func (spec *ecuSpec) fill(e *ecu) error {
-	for key, text := range spec.Constants {
-		var pid hexID
-		if err := pid.UnmarshalText([]byte(key)); err != nil || pid > 0xFF {
-			return fmt.Errorf("constant %q is not a PID", key)
-		}
-		b, err := hexBytes(text)
-		if err != nil || len(b) == 0 || len(b) > 64 {
-			return fmt.Errorf("constant %s: want 1 to 64 hexadecimal bytes", key)
-		}
-		e.constants[byte(pid)] = b
-	}
-	for key, text := range spec.DIDs {
-		var did hexID
-		if err := did.UnmarshalText([]byte(key)); err != nil || did > 0xFFFF {
-			return fmt.Errorf("did %q is not an identifier", key)
-		}
-		e.dids[uint16(did)] = []byte(text)
-		if len(text) > 2 && text[:2] == "0x" {
-			b, err := hexBytes(text[2:])
-			if err != nil {
-				return fmt.Errorf("did %s: %w", key, err)
-			}
-			e.dids[uint16(did)] = b
-		}
-		if len(text) > 1024 {
-			return fmt.Errorf("did %s: more than 1024 bytes", key)
-		}
-	}
-	return nil
 }

@@ -50,6 +50,14 @@ func (spec *ecuSpec) check(line obd.Protocol) error {
 		len(spec.Info.CALIDs) > maxInfoItems || len(spec.Info.CVNs) > maxInfoItems || len(spec.Info.InUse) > 40 {
 		return fmt.Errorf("too many freeze frames, tests, calibrations or counters")
 	}
+	if spec.UDS != nil {
+		if !line.IsCAN() {
+			return fmt.Errorf("uds: only on CAN")
+		}
+		if err := spec.UDS.check(); err != nil {
+			return err
+		}
+	}
 	return spec.checkCodes()
 }
 
@@ -103,6 +111,17 @@ func (spec *ecuSpec) checkPIDs() error {
 	}
 	for i := range spec.Freeze {
 		if err := known(&spec.Freeze[i].PIDs, "freeze"); err != nil {
+			return err
+		}
+	}
+	if spec.UDS == nil {
+		return nil
+	}
+	for _, c := range spec.UDS.Codes {
+		if c.Freeze == nil {
+			continue
+		}
+		if err := known(&c.Freeze.PIDs, "snapshot"); err != nil {
 			return err
 		}
 	}

@@ -51,10 +51,18 @@ func (e *ecu) status(cycle bool) []byte {
 		}
 	}
 	if !cycle {
-		a = byte(len(e.codes.Stored))
+		a = byte(e.confirmed())
 		if a > 0 {
 			a |= 0x80
 		}
 	}
 	return []byte{a, b, c, d}
+}
+
+// confirmed counts the codes that ask for the lamp.
+func (e *ecu) confirmed() int {
+	if len(e.codes.Stored) > 0 || e.spec.UDS == nil || !e.spec.UDS.OBD {
+		return len(e.codes.Stored)
+	}
+	return len(e.matching(func(m *memory) bool { return m.spec.Emission && m.status&statusConfirmed != 0 }))
 }

@@ -10,6 +10,7 @@ type node struct {
 	sends time.Duration // until when frames that were set free are on their way
 	busy  time.Duration // until when it works on a request that it answered with "response pending"
 	in    *incoming     // a long request that is coming in
+	beats []beat        // messages that service 2A asked for
 }
 
 // incoming is a request of several frames.
@@ -56,6 +57,7 @@ func (n *node) take(w *wire, at time.Duration, id uint32, data []byte) {
 		if l := int(data[0] & 0x0F); l > 0 && l < len(data) {
 			n.in = nil
 			w.answerCAN(n, at, data[1:1+l], physical)
+			n.follow(data[1:1+l], at)
 		}
 	case pciFirst:
 		if physical {
@@ -161,10 +163,5 @@ func (n *node) release(w *wire, t time.Duration, flow []byte) {
 	n.rest = n.rest[count:]
 	n.lapse = n.sends + flowTimeout
 }
-
-// due, act and skip are those of periodic identifiers (service 2A).
-func (n *node) due() time.Duration       { return forever }
-func (n *node) act(*wire)                {}
-func (n *node) skip(until time.Duration) {}
 
 var _ station = (*node)(nil)

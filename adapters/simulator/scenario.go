@@ -95,6 +95,7 @@ type ecuSpec struct {
 	O2Tests   []oxygenSpec      `yaml:"oxygen_tests"`
 	Info      infoSpec          `yaml:"info"`
 	DIDs      map[string]string `yaml:"dids"` // service 22: "F190" to text, or hex in 0x...
+	UDS       *udsSpec          `yaml:"uds"`
 }
 
 // flowSpec is how an ECU takes requests of several frames (ISO 15765-2).

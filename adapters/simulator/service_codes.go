@@ -50,13 +50,21 @@ func (e *ecu) clear(s *state) ([][]byte, byte) {
 	if s.Running && s.RPM > 0 {
 		return nil, nrcConditions
 	}
+	for i := range e.memory {
+		e.memory[i].status, e.memory[i].clear = statusAnew, true
+	}
+	e.wipe(s)
+	return [][]byte{{0x44}}, 0
+}
+
+// wipe forgets everything but the permanent codes.
+func (e *ecu) wipe(s *state) {
 	e.codes.Stored, e.codes.Pending, e.freeze = nil, nil, nil
 	if m := e.spec.Monitors; m != nil {
 		e.open, e.openOther = monitorBits(m.Supported, m.Compression)
 		e.open &^= 0x04 // the comprehensive components are checked as soon as the ignition is on
 	}
 	e.cleared = &clearing{km: s.ClearKm, min: s.ClearMin, warmUps: s.WarmUps}
-	return [][]byte{{0x44}}, 0
 }
 
 // control is service 08: the evaporative leak test is known and always refused.

@@ -49,7 +49,7 @@ func (e *ecu) sinceClear(s state) state {
 		s.ClearMin -= c.min
 		s.WarmUps -= c.warmUps
 	}
-	if len(e.codes.Stored) == 0 {
+	if e.confirmed() == 0 {
 		s.MILKm, s.MILMin = 0, 0
 	}
 	return s
