@@ -1,11 +1,18 @@
 package importer
 
 import (
+	"hash/fnv"
 	"time"
 )
 
-// undated is when a recording begins of which nothing tells when it was made.
-var undated = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
+// undated is a made-up point in time for a recording of which nothing tells when it was made: a midnight between
+// 1971 and 1995, before any car had OBD-II, so that nobody takes it for real. It follows from how the content
+// begins, so that two such recordings do not fall on each other and a grown one falls on itself.
+func undated(head []byte) int64 {
+	h := fnv.New32a()
+	_, _ = h.Write(head[:min(len(head), 4096)]) // never fails
+	return time.Date(1971, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(h.Sum32()%9000)).UnixMicro()
+}
 
 // The distances that keep recordings apart of which only the order is known, in microseconds.
 const (
@@ -31,6 +38,7 @@ type clock struct {
 	trips      map[string]*trip
 	lastEnd    map[Vehicle]int64
 	undated    bool
+	made       int64 // the made-up point in time for that
 	dayOnly    bool
 	used       map[Vehicle]bool // who has had the file's anchor
 }
@@ -114,7 +122,7 @@ func (c *clock) anchorOf(v Vehicle, name string, date moment) anchor {
 		return anchor{at: c.file.at, exact: c.file.exact && first, ok: true}
 	}
 	c.undated = true
-	return anchor{at: undated}
+	return anchor{at: c.made}
 }
 
 // fitsDay tells that a number of seconds is the time of day at which the file says that it began.

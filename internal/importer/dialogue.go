@@ -139,6 +139,6 @@ func (t *traffic) sayClock(relative, counted bool) {
 		t.out.sum.Clock = "started"
 	default:
 		t.out.sum.Clock = "undated"
-		t.out.sum.note("nothing tells when this was recorded: times count from 2000-01-01; --start gives the real one")
+		t.out.noteUndated()
 	}
 }

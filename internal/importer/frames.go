@@ -66,7 +66,7 @@ func readFrames(in *input, out *output) error {
 	if a := fileAnchor(out, preamble{}); a.ok {
 		f.start, f.counted = a.at, true
 	} else {
-		f.start = undated
+		f.start = out.undated
 	}
 	if a := f.head(in); !a.IsZero() && out.o.Start.IsZero() {
 		f.start, f.counted = a.UnixMicro(), true

@@ -57,7 +57,7 @@ type Limits struct {
 	Bytes   int64 // decompressed; default 64 GiB
 	Ratio   int64 // decompressed to compressed, beyond the first 64 MiB; default 400
 	Rejects int   // rejected lines that are listed, the rest is counted; default 100
-	Batch   int   // readings in one batch; default 32,768
+	Batch   int   // readings in one batch; default 131,072
 }
 
 func (l Limits) orDefaults() Limits {
@@ -71,7 +71,7 @@ func (l Limits) orDefaults() Limits {
 		l.Rejects = 100
 	}
 	if l.Batch <= 0 {
-		l.Batch = 32 << 10
+		l.Batch = 128 << 10
 	}
 	return l
 }
@@ -125,7 +125,7 @@ func readAny(in *input, out *output) error {
 	if err != nil {
 		return in.blame(err)
 	}
-	out.sum.Format = f.name
+	out.sum.Format, out.undated = f.name, undated(head)
 	return in.blame(f.read(in, out))
 }
 

@@ -190,7 +190,7 @@ func (j *jsonReader) dialog(n int, d document, raw []byte) error {
 	}
 	a := fileAnchor(j.out, preamble{})
 	if !a.ok {
-		a.at = undated
+		a.at = j.out.undated
 	}
 	a.at += int64(n-1) * tripGap
 	talk := &dialogue{content: bytes.NewBuffer(raw)}

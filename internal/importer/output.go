@@ -23,6 +23,7 @@ type output struct {
 	held    int // readings in all batches
 	told    int64
 	rejects *rejects
+	undated int64 // where a recording without a date is put, in microseconds
 }
 
 // signal is what all readings of one column share.
@@ -200,6 +201,10 @@ func (out *output) scan(v Vehicle, s *obd.Scan) error {
 	out.sum.span(s.Started)
 	out.sum.span(s.Ended)
 	return nil
+}
+
+func (out *output) noteUndated() {
+	out.sum.note("nothing tells when this was recorded: it is put on a made-up day, %s; --start gives the real one", time.UnixMicro(out.undated).UTC().Format(time.DateOnly))
 }
 
 func (out *output) finish() error {

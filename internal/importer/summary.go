@@ -35,7 +35,7 @@ type Summary struct {
 	First *time.Time `json:"first,omitempty"`
 	Last  *time.Time `json:"last,omitempty"`
 	// Clock says where the times come from: "absolute", "local" (in the zone), "started" (counted from a known
-	// start) or "undated" (counted from 2000-01-01, since nothing tells when it was).
+	// start) or "undated" (a made-up day between 1971 and 1995, since nothing tells when it was).
 	Clock string `json:"clock,omitempty"`
 
 	Vehicles []VehicleCount  `json:"vehicles"`

@@ -87,7 +87,7 @@ func openTable(head []byte, out *output) (*table, int, error) {
 	if m != nil {
 		t.interval = m.Interval.Microseconds()
 	}
-	t.clock = &clock{zone: out.o.Zone, trips: map[string]*trip{}, lastEnd: map[Vehicle]int64{}, used: map[Vehicle]bool{}, file: fileAnchor(out, p)}
+	t.clock = &clock{made: out.undated, zone: out.o.Zone, trips: map[string]*trip{}, lastEnd: map[Vehicle]int64{}, used: map[Vehicle]bool{}, file: fileAnchor(out, p)}
 	t.vehicle = Vehicle{VIN: p.vin}
 	if m != nil && (m.Vehicle.VIN != "" || m.Vehicle.Label != "") {
 		t.vehicle = Vehicle{VIN: m.Vehicle.VIN, Label: m.Vehicle.Label}
@@ -285,7 +285,7 @@ func (t *table) clockNotes(s *Summary) {
 		s.Clock = "local"
 	case t.clock.undated:
 		s.Clock = "undated"
-		s.note("nothing tells when this was recorded: times count from 2000-01-01; --start gives the real one")
+		t.out.noteUndated()
 	default:
 		s.Clock = "started"
 		if t.clock.dayOnly {

@@ -41,7 +41,7 @@ func readTestCase(in *input, out *output) error {
 	a := fileAnchor(out, preamble{})
 	t := &traffic{out: out}
 	if !a.ok {
-		a.at = undated
+		a.at = out.undated
 	}
 	t.sayClock(true, a.ok)
 	b, err := out.batch(Vehicle{})

@@ -35,7 +35,7 @@ func readTranscript(in *input, out *output) error {
 	}
 	a := fileAnchor(out, preamble{})
 	if !a.ok {
-		a.at = undated
+		a.at = out.undated
 	}
 	r := &transcript{dialogue: d, base: a.at, now: a.at}
 	err = eachLine(in, out, r.line)
