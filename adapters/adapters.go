@@ -55,6 +55,8 @@ type Options struct {
 	RecoverFor time.Duration
 	// Notify is told what happens, from the goroutine that uses the link; may be nil.
 	Notify func(Event)
+
+	listen bool // a replay is heard as it was, without being asked
 }
 
 // Event is something worth telling while a link is opened or in use.
@@ -128,13 +130,13 @@ func OpenPort(ctx context.Context, address string, o Options) (link.Port, error)
 // OpenBus opens the address for its frames: recorded, and guarded by isotp.Guard. Errors are those of
 // [Open], and [errs.Unsupported] for a way that has no frames.
 func OpenBus(ctx context.Context, address string, o Options) (link.Bus, error) {
+	o.listen = true
 	op, err := newOpener(ctx, address, o)
 	if err != nil {
 		return nil, err
 	}
 	if op.way.bus == nil {
-		return nil, errs.New(errs.Unsupported, "%s has no CAN frames to show", op.address).
-			WithHint("ways with frames are can://, slcan://, j2534://, sim:NAME?via=bus and replay: of a frame log")
+		return nil, op.noFrames()
 	}
 	return op.openBus(ctx)
 }

@@ -17,6 +17,12 @@ import (
 // groups come every 10 to 100 ms.
 const listenTime = 150 * time.Millisecond
 
+// noFrames is the error of a way that has none.
+func (op *opener) noFrames() error {
+	return errs.New(errs.Unsupported, "%s has no CAN frames to show", op.address).
+		WithHint("ways with frames are can://, slcan://, j2534://, sim:NAME?via=bus and replay: of a frame log")
+}
+
 // openRaw opens the frames with the recorder, and without a guard: every dialogue has its own.
 func (op *opener) openRaw(ctx context.Context) (link.Bus, error) {
 	b, err := op.way.bus(ctx)

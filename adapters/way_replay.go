@@ -21,7 +21,7 @@ func (op *opener) wayReplay(ctx context.Context) (way, error) {
 	if rec.Truncated {
 		op.o.notify(EventMissing, "the recording was cut off in the middle of a line; what came after it is missing")
 	}
-	op.player = replay.NewPlayer(rec, replay.Options{Speed: speed, Strict: strict, Name: op.address.String()})
+	op.player = replay.NewPlayer(rec, replay.Options{Speed: speed, Strict: strict, Name: op.address.String(), Listen: op.o.listen})
 	op.clock = playClock{op.player}
 	op.instant = speed == 0
 	op.takeSettings(rec.Header.Dial)

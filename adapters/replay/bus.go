@@ -19,8 +19,8 @@ import (
 // OpenBus is [Player.Open] for a recording of frames.
 //
 // A frame that is sent is looked for in the recording; what was received behind it comes then. Flow
-// control that the recording does not have is taken in silence: the frames that it would bring are
-// there. Without a frame sent, everything that the recording holds is heard.
+// control that the recording does not have is taken in silence: the frames that it would bring are there.
+// With Listen, and as long as nothing is sent, everything that the recording holds is heard.
 func (p *Player) OpenBus(ctx context.Context) (link.Bus, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -266,7 +266,7 @@ func (b *bus) pop(ctx context.Context) (f can.Frame, err error, done bool) {
 	_, limited := ctx.Deadline()
 	ended := ctx.Err()
 	for b.final == nil {
-		if len(b.queue) == 0 && !b.spoken && !limited && ended == nil && !b.listenOn() {
+		if len(b.queue) == 0 && b.player.o.Listen && !b.spoken && ended == nil && !b.listenOn() {
 			b.final = &link.Fault{Lost: true, Err: fmt.Errorf("%w: %w", ErrEnd, io.EOF)}
 			break
 		}

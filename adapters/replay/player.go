@@ -20,6 +20,8 @@ type Options struct {
 	Strict bool
 	// Name is the address for messages when the recording has none.
 	Name string
+	// Listen lets a bus be heard as it was recorded, frames that were sent included, without sending anything.
+	Listen bool
 }
 
 // Player plays a recording: each Open gives the next session of the recording as a port.

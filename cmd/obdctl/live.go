@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/fleetms/obdctl/adapters"
 	"github.com/fleetms/obdctl/internal/catalog"
 	"github.com/fleetms/obdctl/internal/diag"
 	"github.com/fleetms/obdctl/internal/errs"

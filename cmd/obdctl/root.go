@@ -66,7 +66,7 @@ func (a *app) root() *cobra.Command {
 	}{
 		{"car", []*cobra.Command{a.scan(), a.dtc(), a.freeze(), a.monitors(), a.tests(), a.info(), a.pid(), a.live(), a.control(), a.modules()}},
 		{"desk", []*cobra.Command{a.decode(), a.importFiles(), a.sim()}},
-		{"tools", []*cobra.Command{a.adapter(), a.raw(), a.uds(), a.config(), a.schema(), a.version()}},
+		{"tools", []*cobra.Command{a.adapter(), a.can(), a.raw(), a.uds(), a.config(), a.schema(), a.version()}},
 	} {
 		for _, c := range sub.cmds {
 			c.GroupID = sub.group
