@@ -113,11 +113,12 @@ func (s *search) visit(ctx context.Context, place module.Module) (*Module, error
 		d.header = obd.Functional
 	}
 	answers, err := s.ask(ctx, d, uds.Present(false))
-	if len(answers) == 0 {
+	known := slices.Contains(s.tester.ECUs(), place.Reply) // some know 19 and 22 and not 3E
+	if err != nil || len(answers) == 0 && !known {
 		return nil, err
 	}
 	m := &Module{
-		ECU: obd.ECU{Address: answers[0].ECU}, Request: place.Request, System: place.System, Name: place.Name, Codes: []obd.DTC{},
+		ECU: obd.ECU{Address: place.Reply}, Request: place.Request, System: place.System, Name: place.Name, Codes: []obd.DTC{},
 	}
 	if err = s.identify(ctx, d, m); err == nil && s.options.Codes {
 		err = s.codes(ctx, d, m)

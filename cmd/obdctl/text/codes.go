@@ -49,11 +49,19 @@ func codes(p *Page, s *obd.Scan) {
 			what = "no description"
 		}
 		rows = append(rows, []Cell{
-			T(severityTone(c.Severity), "%s", c.Code), C(c.ECU.String()),
-			C(strings.Join(c.kinds, " + ")), C(c.Severity), C(what),
+			T(severityTone(c.Severity), "%s", codeWithType(c.Code, c.FailureType)), C(c.ECU.String()),
+			C(strings.Join(c.kinds, " + ")), C("%s", gravity(c.DTC)), C("%s", what),
 		})
 	}
 	p.Table(2, rows)
+}
+
+// gravity is how serious the book takes a code, and the class that the control unit gives it.
+func gravity(c obd.DTC) string {
+	if c.Class == "" {
+		return c.Severity
+	}
+	return strings.TrimSpace(c.Severity + " class " + c.Class)
 }
 
 func severityTone(severity string) Tone {

@@ -44,7 +44,7 @@ func head(p *Page, s *obd.Scan, o Options) {
 		rows = append(rows, []Cell{T(Faint, "Note"), C(v.Explanation)})
 	}
 	rows = append(rows,
-		[]Cell{T(Faint, "Line"), C("%s, %s", s.Protocol.Name(), count(len(s.ECUs), "control unit"))},
+		[]Cell{T(Faint, "Line"), C("%s, %s", lineWords(s), count(len(s.ECUs), "control unit"))},
 		[]Cell{T(Faint, "Adapter"), C(adapterWords(s.Adapter))})
 	if s.Voltage != nil {
 		rows = append(rows, []Cell{T(Faint, "Supply"), voltageCell(s.Voltage)})
@@ -52,6 +52,19 @@ func head(p *Page, s *obd.Scan, o Options) {
 	took := s.Ended.Sub(s.Started).Round(10 * time.Millisecond)
 	rows = append(rows, []Cell{T(Faint, "Read"), C("%s, in %s", Moment(s.Started, o.Zone), took)})
 	p.Table(2, rows)
+}
+
+// lineWords name the line, and what is spoken on it where that is not the usual SAE J1979.
+func lineWords(s *obd.Scan) string {
+	switch s.Dialect {
+	case obd.DialectOBDUDS:
+		return s.Protocol.Name() + ", SAE J1979-2 (OBDonUDS)"
+	case obd.DialectWWHOBD:
+		return s.Protocol.Name() + ", ISO 27145 (WWH-OBD)"
+	case obd.DialectUDSOnly:
+		return s.Protocol.Name() + ", ISO 14229-1 (UDS) only"
+	}
+	return s.Protocol.Name()
 }
 
 // Moment shows a time with its zone.

@@ -19,6 +19,10 @@ var firstRequest = []byte{0x01, 0x00}
 // electric ones, answer it.
 var testerPresent = []byte{0x3E, 0x00}
 
+// protocolIdentification reads identifier F810: vehicles of SAE J1979-2 and ISO 27145, which have no service
+// 01, are found by it (ISO 15765-4:2021 clause 6.3).
+var protocolIdentification = []byte{0x22, 0xF8, 0x10}
+
 // searchPatience is for the first request: the adapter tries all protocols, two of them with an init of
 // 5 baud, and says nothing for up to 15 s.
 var searchPatience = patience{quiet: 15 * time.Second, total: 30 * time.Second}
@@ -73,7 +77,7 @@ func (l *Link) searchOn(ctx context.Context, p obd.Protocol) (bool, error) {
 	l.is, l.dirty = settings{}, false
 	requests := [][]byte{firstRequest}
 	if p != obd.ProtocolUnknown && p.IsCAN() {
-		requests = append(requests, testerPresent)
+		requests = append(requests, protocolIdentification, testerPresent)
 	}
 	for _, data := range requests {
 		found, err := l.searchWith(ctx, p, data)
