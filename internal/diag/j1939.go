@@ -21,6 +21,10 @@ type truck struct {
 
 	found []link.Node
 	state map[uint8]obd.LampStatus
+
+	survey   map[uint32]bool // groups whose answers stand in surveyed, each for one use
+	surveyed []link.ParameterGroup
+	taken    time.Time
 }
 
 // newJ1939 returns the dialect of a link that is a network.
@@ -57,13 +61,9 @@ func (j *truck) ask(ctx context.Context, step obd.Step, pgns ...uint32) ([]link.
 	if err != nil {
 		return nil, []obd.Unread{j.unread(step, 0, false, pgns[0], err)}, ended(ctx, err)
 	}
-	var queries []link.Query
-	for _, n := range nodes {
-		for _, pgn := range pgns {
-			queries = append(queries, link.Query{PGN: pgn, Destination: n.Address})
-		}
-	}
-	groups, err := link.RequestAll(ctx, j.network, queries)
+	groups, open := j.foreseen(pgns)
+	more, err := link.RequestAll(ctx, j.network, queriesOf(nodes, open))
+	groups = append(groups, more...)
 	var good []link.ParameterGroup
 	var missed []obd.Unread
 	for _, pgn := range pgns {
@@ -71,6 +71,62 @@ func (j *truck) ask(ctx context.Context, step obd.Step, pgns ...uint32) ([]link.
 		good, missed = append(good, part...), append(missed, lost...)
 	}
 	return good, missed, ended(ctx, err)
+}
+
+// scanned are the groups that a whole scan asks for. Asked all at once, a node that never refuses what it does
+// not have is waited for once and not in every step.
+var scanned = []uint32{
+	j1939.PGNVehicleID, j1939.PGNComponentID, j1939.PGNSoftwareID, j1939.PGNECUID, j1939.PGNDM19, j1939.PGNDM20,
+	j1939.PGNDM5, j1939.PGNDM26, j1939.PGNDM21, j1939.PGNDM1, j1939.PGNDM12, j1939.PGNDM2, j1939.PGNDM23, j1939.PGNDM6,
+	j1939.PGNDM27, j1939.PGNDM28, j1939.PGNDM24, j1939.PGNDM25, j1939.PGNDM4, j1939.PGNDM30,
+	j1939.PGNEngineHours, 65255, 65257, 65244, 65209,
+}
+
+const surveyLasts = 5 * time.Second
+
+// look asks for everything that the steps of a scan will want.
+func (j *truck) look(ctx context.Context) error {
+	nodes, err := j.nodes(ctx)
+	if err != nil {
+		return err
+	}
+	groups, err := link.RequestAll(ctx, j.network, queriesOf(nodes, scanned))
+	if err != nil {
+		return err
+	}
+	j.surveyed, j.survey, j.taken = groups, map[uint32]bool{}, j.tester.now()
+	for _, pgn := range scanned {
+		j.survey[pgn] = true
+	}
+	return nil
+}
+
+// foreseen returns the answers that are there from a survey, and which groups are still to be asked for.
+func (j *truck) foreseen(pgns []uint32) (groups []link.ParameterGroup, open []uint32) {
+	fresh := j.tester.now().Sub(j.taken) < surveyLasts
+	for _, pgn := range pgns {
+		if !fresh || !j.survey[pgn] {
+			open = append(open, pgn)
+			continue
+		}
+		delete(j.survey, pgn)
+		for _, g := range j.surveyed {
+			if g.PGN == pgn {
+				groups = append(groups, g)
+			}
+		}
+	}
+	return groups, open
+}
+
+func queriesOf(nodes []link.Node, pgns []uint32) []link.Query {
+	var queries []link.Query
+	for _, n := range nodes {
+		for _, pgn := range pgns {
+			queries = append(queries, link.Query{PGN: pgn, Destination: n.Address})
+		}
+	}
+	return queries
 }
 
 // sort takes the answers for one group.

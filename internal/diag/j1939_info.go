@@ -12,7 +12,11 @@ import (
 	"github.com/fleetms/obdctl/internal/protocol/j1939"
 )
 
+// vin is the first step of a scan, so it looks ahead.
 func (j *truck) vin(ctx context.Context) ([]obd.ECU, []obd.Unread, error) {
+	if over := ended(ctx, j.look(ctx)); over != nil {
+		return nil, nil, over
+	}
 	groups, missed, err := j.ask(ctx, obd.StepVehicle, j1939.PGNVehicleID)
 	units := j.units()
 	for _, g := range groups {

@@ -12,7 +12,7 @@ import (
 )
 
 // onRequest are the groups of values that are sent on request only and are worth a request in every scan.
-var onRequest = []uint32{j1939.PGNEngineHours, 65255, 65257, 65244, 65257, 65209, j1939.PGNDM21}
+var onRequest = []uint32{j1939.PGNEngineHours, 65255, 65257, 65244, 65209, j1939.PGNDM21}
 
 const broadcastWindow = 1100 * time.Millisecond // most groups come once a second or faster
 
@@ -28,7 +28,7 @@ func (j *truck) read(ctx context.Context, pids []byte) ([]obd.Reading, []obd.Unr
 	}
 	var missed []obd.Unread
 	window := broadcastWindow
-	groups, _, err := j.ask(ctx, obd.StepReadings, slices.Compact(onRequest)...)
+	groups, _, err := j.ask(ctx, obd.StepReadings, onRequest...)
 	for _, g := range groups {
 		keep(g)
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fleetms/obdctl/internal/catalog"
 	"github.com/fleetms/obdctl/internal/catalog/spn"
 	"github.com/fleetms/obdctl/internal/catalog/spn/source"
 	"github.com/fleetms/obdctl/internal/obd"
@@ -67,7 +68,7 @@ func TestReadings(t *testing.T) {
 		{"ECT", []byte{125, 0, 0, 0, 0, 0, 0, 0}, 85, "Cel", "", false},
 		{"VSS", []byte{0, 0x80, 0x50, 0, 0, 0, 0, 0}, 80.5, "km/h", "", false},
 		{"84", []byte{0, 0x00, 0xFB, 0, 0, 0, 0, 0}, 0, "km/h", "", true},
-		{"ENG_HOURS", []byte{0x10, 0x27, 0, 0, 0, 0, 0, 0}, 500, "h", "", false},
+		{"ENG_HOURS", []byte{0x10, 0x27, 0, 0, 0, 0, 0, 0}, 1800000, "s", "", false},
 		{"BRAKE_SW", []byte{0, 0, 0, 0x10, 0, 0, 0, 0}, 1, "", "ON", false},
 		{"CRUISE_STATE", []byte{0, 0, 0, 0, 0, 0, 0x20, 0}, 1, "", "HOLD", false},
 		{"IAT", []byte{0, 0, 0, 0, 0, 0, 0, 0}, 0, "Cel", "", false},
@@ -99,5 +100,13 @@ func TestNames(t *testing.T) {
 	}
 	if s, ok := spn.SlotOf(206); !ok || s.Scale == 0 {
 		t.Errorf("slot 206: %+v %v", s, ok)
+	}
+}
+
+func TestCanonicalSignalsHaveTheUnitOfTheCatalogue(t *testing.T) {
+	for _, p := range spn.Builtin().Search("") {
+		if _, s := catalog.Builtin().Find(p.ID); s != nil && p.Bits > 0 && s.Unit != p.Unit {
+			t.Errorf("SPN %d is %s in %q, the catalogue has %q", p.SPN, p.ID, p.Unit, s.Unit)
+		}
 	}
 }

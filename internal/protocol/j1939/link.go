@@ -42,7 +42,7 @@ type Link struct {
 	due      time.Time
 	inboxes  []*inbox
 	frames   uint64        // of SAE J1939 heard
-	silent   map[uint8]int // requests in a row that a node neither answered nor refused
+	silent   map[uint8]int // requests that a node neither answered nor refused, since it last refused one
 	recent   map[recentKey]link.ParameterGroup
 	err      error
 	changed  chan struct{} // closed and renewed when something was heard or ended

@@ -10,7 +10,7 @@ import (
 
 // Settings of a [Machine]; the zero value listens as tool 249 and answers transfers to it.
 type Settings struct {
-	Address uint8 // preferred; 0 means [Tool], since address 0 is the engine's
+	Address uint8 // preferred; 0 means [Tool] unless Assigned: address 0 is the engine's
 	Name    Name
 	// Packets is how many data packets one CTS asks for and one RTS offers; 0 means 255.
 	Packets uint8
@@ -52,7 +52,7 @@ type heard struct {
 
 // NewMachine returns a node that has sent nothing yet.
 func NewMachine(s Settings) *Machine {
-	if s.Address == 0 {
+	if s.Address == 0 && !s.Assigned {
 		s.Address = Tool
 	}
 	if s.Packets == 0 {

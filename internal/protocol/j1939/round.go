@@ -18,7 +18,7 @@ type round struct {
 }
 
 // together is how many requests a node gets at once that refuses nothing: silence has no order to keep.
-const together = 6
+const together = 8
 
 // asked is a request under way.
 type asked struct {
@@ -139,7 +139,6 @@ func (r *round) answered(now time.Time, g link.ParameterGroup) {
 	}
 	if a.query.Destination != Global {
 		r.found = append(r.found, g)
-		r.link.silent[g.Source] = 0
 		delete(r.open, a.query)
 		return
 	}
