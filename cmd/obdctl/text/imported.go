@@ -77,7 +77,7 @@ func importedFacts(s importer.Summary, o Options) [][]Cell {
 		}
 	}
 	if len(names) > 0 {
-		row(plural(len(s.Vehicles), "vehicle"), "%s%s", strings.Join(names, ", "), more(len(s.Vehicles)-len(names)))
+		row(plural(len(s.Vehicles), "vehicle"), "%s%s", strings.Join(names, ", "), andMore(len(s.Vehicles)-len(names)))
 	}
 	if s.Trips > 0 {
 		row("trips", "%s", Thousands(s.Trips))
@@ -100,7 +100,7 @@ func plural(n int, word string) string {
 	return word + "s"
 }
 
-func more(n int) string {
+func andMore(n int) string {
 	if n <= 0 {
 		return ""
 	}
@@ -130,7 +130,7 @@ func importedColumns(p *Page, s importer.Summary) {
 		words []string
 	}{{"signals", known}, {"own names", own}, {"columns", other}} {
 		if len(r.words) > 0 {
-			rows = append(rows, []Cell{T(Faint, "%s", r.name), C("%s%s", strings.Join(r.words[:min(len(r.words), 60)], ", "), more(len(r.words)-60))})
+			rows = append(rows, []Cell{T(Faint, "%s", r.name), C("%s%s", strings.Join(r.words[:min(len(r.words), 60)], ", "), andMore(len(r.words)-60))})
 		}
 	}
 	p.Table(2, rows)
