@@ -66,11 +66,8 @@ func (rec *Recording) parseFrames(data []byte) error {
 		s.frames = append(s.frames, fe)
 	}
 	rec.sessions = []session{s}
-	// The times of some logs begin anywhere, those of candump are dates.
-	rec.Header.Started = time.Unix(0, 0).UTC()
-	if first > 20*365*24*time.Hour {
-		rec.Header.Started = rec.Header.Started.Add(first)
-	}
+	// The times of candump are dates; those of other logs begin anywhere, and their dates then are in 1970.
+	rec.Header.Started = time.Unix(0, 0).UTC().Add(first)
 	seed := sha256.Sum256(bytes.TrimSpace(data))
 	rec.Header.ID = version7(rec.Header.Started, seed[:])
 	return nil

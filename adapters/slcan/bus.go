@@ -22,7 +22,9 @@ const (
 type Bus struct {
 	port link.Port
 
-	write sync.Mutex // one command at a time
+	write   sync.Mutex // one command at a time
+	closing sync.Once
+	closed  error
 
 	mu     sync.Mutex
 	queue  []can.Frame
@@ -207,7 +209,7 @@ func (b *Bus) Send(ctx context.Context, f can.Frame) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return b.command(append(appendFrame(make([]byte, 0, 160), &f), endOK))
+	return b.command(append(AppendFrame(make([]byte, 0, 160), &f), endOK))
 }
 
 func (b *Bus) command(line []byte) error {
@@ -229,6 +231,11 @@ func (b *Bus) command(line []byte) error {
 
 // Close closes the adapter's channel and the port.
 func (b *Bus) Close() error {
+	b.closing.Do(func() { b.closed = b.close() })
+	return b.closed
+}
+
+func (b *Bus) close() error {
 	_ = b.command([]byte{'C', endOK}) // a lost adapter cannot be told
 	b.fail(&link.Fault{Lost: true, Err: errs.New(errs.Adapter, "%s: %w", b.port.Name(), os.ErrClosed)})
 	err := b.port.Close()

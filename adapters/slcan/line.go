@@ -14,9 +14,9 @@ var errLine = errors.New("not a frame of the LAWICEL protocol")
 // fdLengths are the data lengths of CAN FD behind the length digits 9 to F.
 var fdLengths = [...]uint8{12, 16, 20, 24, 32, 48, 64}
 
-// appendFrame writes a frame as a command, without its end. Letters: t and T are data frames of 11 and 29
+// AppendFrame writes a frame as a command, without its end. Letters: t and T are data frames of 11 and 29
 // bits, r and R remote frames, d and D CAN FD frames, b and B those with the faster bit rate.
-func appendFrame(b []byte, f *can.Frame) []byte {
+func AppendFrame(b []byte, f *can.Frame) []byte {
 	letter := byte('t')
 	switch {
 	case f.FD && f.BRS:
