@@ -12,6 +12,7 @@ import (
 	"github.com/fleetms/obdctl/internal/link"
 	"github.com/fleetms/obdctl/internal/obd"
 	"github.com/fleetms/obdctl/internal/protocol/isotp"
+	"github.com/fleetms/obdctl/internal/protocol/j1939"
 )
 
 // busFrame is one frame of a candump log.
@@ -57,6 +58,8 @@ type bus struct {
 	frames   isotp.Reassembler
 	requests map[obd.Address]catalog.Request // the last one to each address; zero for functional ones
 	opened   map[obd.Address]opening
+	node     *j1939.Machine // puts the transfers of a truck together
+	lines    map[uint8][]string
 }
 
 type opening struct {
@@ -72,6 +75,9 @@ func (b *bus) frame(s *stream, line string, f busFrame) error {
 		b.requests, b.opened = map[obd.Address]catalog.Request{}, map[obd.Address]opening{}
 	}
 	if told, err := b.broadcast(s, line, f); told {
+		return err
+	}
+	if told, err := b.truck(s, line, f); told {
 		return err
 	}
 	o := b.opened[f.from]

@@ -100,6 +100,9 @@ func (s *stream) line(line string) error {
 	if f, ok := parseCandump(line); ok {
 		return firstError(s.flush(), s.bus.frame(s, line, f))
 	}
+	if f, ok := parseELM(line); ok && len(s.given.Data) == 0 {
+		return firstError(s.flush(), s.bus.frame(s, line, f))
+	}
 	for {
 		before, after, prompt := strings.Cut(line, ">")
 		if err := s.text(before); err != nil {
