@@ -40,6 +40,7 @@ type bus struct {
 	health  link.BusHealth
 	sent    int
 	off     error
+	resting time.Time     // since when only the usual traffic comes, while nobody waits
 	changed chan struct{} // closes when anything above changes; nil while nobody waits
 }
 
@@ -108,6 +109,7 @@ func (b *bus) send(f can.Frame) (wait time.Duration, changed <-chan struct{}, er
 		return 0, nil, b.off
 	}
 	b.put(now+b.opt.slow, f)
+	b.resting = time.Time{}
 	b.tell()
 	return 0, nil, nil
 }
@@ -174,6 +176,12 @@ func (b *bus) hurry(ctx context.Context) (f can.Frame, wait time.Duration, chang
 		if end == forever && limit == forever {
 			return f, forever, b.news(), nil
 		}
+		if limit == forever && !b.wire.answers() {
+			if left := end - b.at - b.rested(); left > 0 {
+				return f, left, b.news(), nil
+			}
+		}
+		b.resting = time.Time{}
 		if end > limit-b.opt.slow {
 			b.at = max(b.at, limit)
 			return f, 0, nil, context.DeadlineExceeded
@@ -188,6 +196,15 @@ func (b *bus) hurry(ctx context.Context) (f can.Frame, wait time.Duration, chang
 		}
 	}
 	return f, 1, b.news(), nil
+}
+
+// rested is for how long nothing but the usual traffic could come. Who waits without a limit gets that in
+// real time also when nobody waits otherwise, or the car's time would run away from the dialogue.
+func (b *bus) rested() time.Duration {
+	if b.resting.IsZero() {
+		b.resting = time.Now()
+	}
+	return time.Since(b.resting)
 }
 
 // until is the end of a wait in the car's time, in whole milliseconds so that the same waits give the same

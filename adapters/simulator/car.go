@@ -18,6 +18,7 @@ type car struct {
 	mu     sync.Mutex // guards what follows
 	motion *motion
 	ecus   []*ecu
+	nodes  []*truckMemory // of SAE J1939
 }
 
 // loadCar builds the car of an address.
@@ -41,6 +42,9 @@ func loadCar(o options) (*car, error) {
 			return nil, errs.New(errs.BadInput, "scenario %s: ecu %s: %w", o.name, s.ECUs[i].Name, err)
 		}
 		c.ecus = append(c.ecus, e)
+	}
+	for i := range s.Nodes {
+		c.nodes = append(c.nodes, newTruckMemory(&s.Nodes[i]))
 	}
 	return c, nil
 }

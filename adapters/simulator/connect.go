@@ -74,7 +74,12 @@ func (a *adapter) search() (bool, error) {
 }
 
 // reply is how long the first answer of the car takes.
-func (a *adapter) reply() time.Duration { return a.wire.latency(a.car.ecus[0]) }
+func (a *adapter) reply() time.Duration {
+	if len(a.car.ecus) == 0 {
+		return 0
+	}
+	return a.wire.latency(a.car.ecus[0])
+}
 
 // open starts to use a protocol that was chosen by number.
 func (a *adapter) open(p obd.Protocol) (bool, error) {
@@ -94,7 +99,7 @@ func (a *adapter) open(p obd.Protocol) (bool, error) {
 
 // sameRate tells whether two CAN lines run at one bit rate, so that a frame is at least acknowledged.
 func sameRate(a, b obd.Protocol) bool {
-	slow := func(p obd.Protocol) bool { return p == obd.CAN11x250 || p == obd.CAN29x250 }
+	slow := func(p obd.Protocol) bool { return bitrateOf(p) == 250_000 }
 	return a.IsCAN() && b.IsCAN() && slow(a) == slow(b)
 }
 

@@ -90,6 +90,7 @@ func (m *motion) books(s *state, power, dt float64) {
 		s.FuelRate = 0
 		s.Volts = 13.9 + 0.05*m.noise()
 	}
+	s.Volts *= m.v.Supply / 12
 	s.Fuel = clamp(s.Fuel-s.FuelRate*dt/3600/45*100, 0, 100)
 	s.Soot = clamp(0.4+s.MAF/30, 0, 25)
 	electric := m.v.Engine == "electric" || m.v.Engine == "hybrid" && !m.engineOn

@@ -88,7 +88,7 @@ func (m *motion) advance(d time.Duration) {
 func (m *motion) rest(s *state) {
 	s.MAP, s.Lambda = s.Baro, 1
 	s.Throttle = 14
-	s.Volts = 12.2 + 0.02*m.noise()
+	s.Volts = (12.2 + 0.02*m.noise()) * m.v.Supply / 12
 	s.Running = false
 }
 
@@ -146,7 +146,7 @@ func (m *motion) gear(speed float64) int {
 		return 0
 	}
 	for i, perKmh := range m.v.Gears {
-		if speed*perKmh < 2300 {
+		if speed*perKmh < m.v.ShiftRPM {
 			return i + 1
 		}
 	}
@@ -193,6 +193,8 @@ func (v *vehicle) check() error {
 	v.IdleRPM = orDefault(v.IdleRPM, 760)
 	v.TorqueNm = orDefault(v.TorqueNm, 155)
 	v.MassKg = orDefault(v.MassKg, 1350)
+	v.ShiftRPM = orDefault(v.ShiftRPM, 2300)
+	v.Supply = orDefault(v.Supply, 12)
 	v.FuelPct = orDefault(v.FuelPct, 60)
 	if len(v.Gears) == 0 && v.Engine != "electric" {
 		v.Gears = []float64{125, 70, 47, 36, 29, 24}

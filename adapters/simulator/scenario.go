@@ -34,6 +34,7 @@ type scenario struct {
 	At       string       `yaml:"at"`      // one of starts; "" = engine-running
 	Vehicle  vehicle      `yaml:"vehicle"`
 	ECUs     []ecuSpec    `yaml:"ecus"`
+	Nodes    []nodeSpec   `yaml:"nodes"`   // of SAE J1939, on 29-bit lines
 	Gateway  *gatewaySpec `yaml:"gateway"` // in front of the ECUs that are gated
 }
 
@@ -43,6 +44,8 @@ type vehicle struct {
 	Litres       float64   `yaml:"litres"`     // displacement
 	IdleRPM      float64   `yaml:"idle_rpm"`   // warm
 	TorqueNm     float64   `yaml:"torque_nm"`  // reference torque
+	ShiftRPM     float64   `yaml:"shift_rpm"`  // shifts up there
+	Supply       float64   `yaml:"supply"`     // V nominal: 12 or 24
 	MassKg       float64   `yaml:"mass_kg"`    // with driver
 	Gears        []float64 `yaml:"gears"`      // rpm per km/h of each forward gear
 	Misfire      float64   `yaml:"misfire"`    // 0 to 1, roughness of the engine
@@ -238,11 +241,14 @@ func parseScenario(text []byte) (*scenario, error) {
 
 // check finds what would make the car impossible.
 func (s *scenario) check() error {
-	if s.Protocol < obd.J1850PWM || s.Protocol > obd.CAN29x250 {
+	if s.Protocol < obd.J1850PWM || s.Protocol > obd.J1939 {
 		return fmt.Errorf("protocol %q cannot be simulated", s.Protocol)
 	}
-	if len(s.ECUs) == 0 || len(s.ECUs) > 32 {
-		return fmt.Errorf("%d ecus: want 1 to 32", len(s.ECUs))
+	if n := len(s.ECUs) + len(s.Nodes); n == 0 || n > 32 {
+		return fmt.Errorf("%d ecus and nodes: want 1 to 32", n)
+	}
+	if err := s.checkNodes(); err != nil {
+		return err
 	}
 	if _, ok := starts[s.At]; !ok && s.At != "" {
 		return fmt.Errorf("at %q: want one of %s", s.At, strings.Join(sortedKeys(starts), ", "))
@@ -264,4 +270,25 @@ func (s *scenario) gap() time.Duration {
 		return 500 * time.Microsecond
 	}
 	return s.ECUs[0].FrameGap
+}
+
+func (s *scenario) checkNodes() error {
+	if len(s.Nodes) > 0 && !s.Protocol.Is29Bit() {
+		return fmt.Errorf("nodes of SAE J1939 need 29-bit identifiers")
+	}
+	if len(s.Nodes) > maxNodes {
+		return fmt.Errorf("%d nodes: want at most %d", len(s.Nodes), maxNodes)
+	}
+	seen := map[uint8]bool{}
+	for i := range s.Nodes {
+		n := &s.Nodes[i]
+		if err := n.check(); err != nil {
+			return fmt.Errorf("node %s: %w", n.Name, err)
+		}
+		if seen[n.Address] {
+			return fmt.Errorf("node %s: address %d is taken", n.Name, n.Address)
+		}
+		seen[n.Address] = true
+	}
+	return nil
 }

@@ -15,6 +15,7 @@ type frame struct {
 	data []byte        // CAN: data field with protocol control information; older: header, data, checksum
 	from *node         // who sent it, and what it sends after flow control
 	rest [][]byte
+	idle bool // sent by itself and again and again
 }
 
 // station is a node of the CAN line: it takes the frames of the tester and sends some by itself.
@@ -49,6 +50,9 @@ func newWire(c *car, rnd *rand.Rand) *wire {
 		w.nodes = append(w.nodes, n)
 		w.stations = append(w.stations, n)
 	}
+	for _, m := range c.nodes {
+		w.stations = append(w.stations, newTruckNode(m))
+	}
 	return w
 }
 
@@ -81,14 +85,18 @@ func bitrateOf(p obd.Protocol) int {
 
 // latency is how long an ECU takes for this answer.
 func (w *wire) latency(e *ecu) time.Duration {
+	return w.delay(e.spec.Latency, e.spec.Spread)
+}
+
+// delay is a latency that varies.
+func (w *wire) delay(latency, spread time.Duration) time.Duration {
 	if l := w.car.opt.ecuLatency; l >= 0 {
 		return l
 	}
-	d := e.spec.Latency
-	if e.spec.Spread > 0 {
-		d += time.Duration(w.rnd.Int64N(int64(e.spec.Spread)))
+	if spread > 0 {
+		latency += time.Duration(w.rnd.Int64N(int64(spread)))
 	}
-	return d
+	return latency
 }
 
 // transmit takes the line for a frame of the adapter and returns when it has been sent.
@@ -146,6 +154,16 @@ func (w *wire) next(limit time.Duration) (frame, bool) {
 		f.from.rest, f.from.lapse = f.rest, end+flowTimeout
 	}
 	return f, true
+}
+
+// answers tells whether anything waits to be sent that is not the usual traffic.
+func (w *wire) answers() bool {
+	for _, f := range w.queue {
+		if !f.idle {
+			return true
+		}
+	}
+	return false
 }
 
 // before is the order on the line: what is ready when the line is free competes by identifier; frames of
