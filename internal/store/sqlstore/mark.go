@@ -66,3 +66,17 @@ func (t *tx) hide(ctx context.Context, table, noun string, id uuid.UUID) error {
 	}
 	return t.changed(ctx, noun, id, "delete")
 }
+
+// known refuses a link to what this tenant never had. A tombstone is enough: a vehicle whose customer was deleted
+// can still be changed.
+func (t *tx) known(ctx context.Context, table, noun string, id *uuid.UUID) error {
+	if id == nil {
+		return nil
+	}
+	var n int
+	err := t.row(ctx, noun, fmt.Sprintf(`SELECT count(*) FROM %s WHERE tenant_id = ? AND id = ?`, table), []any{t.tenant[:], id[:]}, &n)
+	if err == nil && n == 0 {
+		err = missing(noun)
+	}
+	return err
+}

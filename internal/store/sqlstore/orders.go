@@ -34,6 +34,14 @@ func (t orders) Put(ctx context.Context, o *fleet.WorkOrder) error {
 	if o.Opened.IsZero() {
 		o.Opened = t.now
 	}
+	for _, link := range []struct {
+		table, noun string
+		id          *uuid.UUID
+	}{{"customers", "customer", o.CustomerID}, {"scans", "scan", o.Before}, {"scans", "scan", o.After}} {
+		if err := t.known(ctx, link.table, link.noun, link.id); err != nil {
+			return err
+		}
+	}
 	if err := t.begin(ctx, "orders", "order", &o.Mark); err != nil {
 		return err
 	}

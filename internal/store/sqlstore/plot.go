@@ -60,11 +60,14 @@ func (p *plotter) source() (string, []any) {
 		step := steps[i]
 		if width >= finestShare*time.Duration(step)*time.Second {
 			us := step * 1_000_000
-			return `SELECT start * ?, n, lo, hi, total FROM rollups WHERE series = ?1 AND step = ? AND start BETWEEN ? AND ?`,
-				[]any{us, step, slot(p.from, step), slot(p.until-1, step)}
+			first, end := slot(p.from-1, step)+1, slot(p.until, step) // whole ones only: the rest are readings
+			return `SELECT start * ?2, n, lo, hi, total FROM rollups WHERE series = ?1 AND step = ?3 AND start >= ?4 AND start < ?5
+				UNION ALL SELECT at, 1, value, value, value FROM readings WHERE series = ?1 AND (at >= ?6 AND at < ?4 * ?2)
+				UNION ALL SELECT at, 1, value, value, value FROM readings WHERE series = ?1 AND (at >= ?5 * ?2 AND at < ?7)`,
+				[]any{us, step, first, end, p.from, p.until}
 		}
 	}
-	return `SELECT at, 1, value, value, value FROM readings WHERE series = ?1 AND at >= ? AND at < ?`, []any{p.from, p.until}
+	return `SELECT at, 1, value, value, value FROM readings WHERE series = ?1 AND at >= ?2 AND at < ?3`, []any{p.from, p.until}
 }
 
 func (p *plotter) take(r *sql.Rows) (bool, error) {

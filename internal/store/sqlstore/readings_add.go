@@ -99,8 +99,11 @@ func (t readings) addLine(ctx context.Context, rows []kept) (int, error) {
 		n := min(rowsAtOnce, len(rows))
 		batch := rows[:n]
 		rows = rows[n:]
-		var err error
 		var fresh int64
+		err := t.keepWords(ctx, batch)
+		if err != nil {
+			return added, err
+		}
 		if n == rowsAtOnce {
 			if many == nil {
 				if many, err = t.sql.PrepareContext(ctx, insertMany); err != nil {
@@ -143,18 +146,24 @@ func (t readings) addFew(ctx context.Context, batch []kept) (int64, error) {
 	return rowsOf(t.sql.ExecContext(ctx, query, args...))
 }
 
-// follow keeps the words of new readings and brings the roll-ups up to date.
-func (t readings) follow(ctx context.Context, batch []kept, fresh int) error {
-	if fresh == 0 {
-		return nil
-	}
+// keepWords keeps the words of readings that are not there yet: a reading that stays keeps its word, or none.
+func (t readings) keepWords(ctx context.Context, batch []kept) error {
 	for _, r := range batch {
 		if r.text == "" {
 			continue
 		}
-		if err := t.exec(ctx, `INSERT OR IGNORE INTO reading_texts (series, at, text) VALUES (?, ?, ?)`, r.series, r.at, r.text); err != nil {
+		err := t.exec(ctx, `INSERT OR IGNORE INTO reading_texts (series, at, text) SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM readings WHERE series = ?1 AND at = ?2)`, r.series, r.at, r.text)
+		if err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// follow brings the roll-ups up to date.
+func (t readings) follow(ctx context.Context, batch []kept, fresh int) error {
+	if fresh == 0 {
+		return nil
 	}
 	if fresh == len(batch) {
 		return t.rollIn(ctx, batch)

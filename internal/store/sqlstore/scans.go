@@ -135,6 +135,10 @@ func (t scans) insert(ctx context.Context, s *obd.Scan, i fleet.ScanInfo) error 
 	if err != nil {
 		return fmt.Errorf("save scan: %w", err)
 	}
+	// A person may bring back what was deleted: the new row takes the tombstone's place.
+	if err := t.exec(ctx, `DELETE FROM scans WHERE tenant_id = ? AND id = ? AND deleted IS NOT NULL`, t.tenant[:], i.ID[:]); err != nil {
+		return err
+	}
 	read := func(step obd.Step) bool { return slices.Contains(s.Complete, step) }
 	return t.exec(ctx, `INSERT INTO scans (tenant_id, id, vehicle_id, vin, started, ended, mil, codes, verdict, protocol, adapter, recording,
 		read_stored, read_pending, read_permanent, document, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,

@@ -28,7 +28,12 @@ func (t search) Find(ctx context.Context, q lang.Query, p store.Page) (store.Lis
 	query := `SELECT r.kind, r.id, r.vehicle_id, r.at, r.title, '' FROM search_rows r LEFT JOIN vehicles v ON v.tenant_id = r.tenant_id AND v.id = r.vehicle_id
 		WHERE ` + strings.Join(s.where, " AND ") + ` ORDER BY r.at DESC, r.row LIMIT ? OFFSET ?`
 	args := s.args
-	if match := matchOf(q.Words); match != "" {
+	match, without := matchOf(q.Words)
+	if match == "" && without != "" {
+		query = strings.Replace(query, " ORDER BY", " AND r.row NOT IN (SELECT rowid FROM search_words WHERE search_words MATCH ?) ORDER BY", 1)
+		args = append(args, without)
+	}
+	if match != "" {
 		query = `SELECT r.kind, r.id, r.vehicle_id, r.at, r.title, snippet(search_words, 1, char(1), char(2), '…', 12) FROM search_words
 			JOIN search_rows r ON r.row = search_words.rowid LEFT JOIN vehicles v ON v.tenant_id = r.tenant_id AND v.id = r.vehicle_id
 			WHERE search_words MATCH ? AND ` + strings.Join(s.where, " AND ") + ` ORDER BY bm25(search_words, 4.0, 1.0), r.at DESC, r.row LIMIT ? OFFSET ?`
@@ -88,11 +93,12 @@ func (s *sentence) filter(f lang.Filter) {
 	}
 }
 
-// matchOf writes words in the language of FTS5, each quoted so that nothing in it is an operator.
-func matchOf(words []lang.Word) string {
+// matchOf writes words in the language of FTS5, each quoted so that nothing in it is an operator: what must match, and what
+// must not where nothing must.
+func matchOf(words []lang.Word) (match, without string) {
 	var want, not []string
 	for _, w := range words {
-		text := `"` + strings.ReplaceAll(w.Text, `"`, `""`) + `"`
+		text := `"` + strings.NewReplacer(`"`, `""`, "\x00", " ").Replace(w.Text) + `"`
 		if w.Prefix {
 			text += "*"
 		}
@@ -102,12 +108,9 @@ func matchOf(words []lang.Word) string {
 			want = append(want, text)
 		}
 	}
-	if len(want) == 0 {
-		return ""
+	match, without = strings.Join(want, " AND "), strings.Join(not, " OR ")
+	if match != "" && without != "" {
+		match = "(" + match + ") NOT (" + without + ")"
 	}
-	match := strings.Join(want, " AND ")
-	if len(not) > 0 {
-		match = "(" + match + ") NOT (" + strings.Join(not, " OR ") + ")"
-	}
-	return match
+	return match, without
 }

@@ -92,6 +92,10 @@ func (t *tx) moveSeries(ctx context.Context, from, into uuid.UUID) error {
 		if err != nil {
 			return err
 		}
+		err = t.exec(ctx, `DELETE FROM reading_texts WHERE series = ? AND EXISTS (SELECT 1 FROM readings WHERE series = ? AND at = reading_texts.at)`, old.id, id)
+		if err != nil {
+			return err
+		}
 		for _, table := range []string{"readings", "reading_texts"} {
 			if err := t.exec(ctx, `UPDATE OR IGNORE `+table+` SET series = ? WHERE series = ?`, id, old.id); err != nil {
 				return err

@@ -24,6 +24,9 @@ func (t vehicles) Put(ctx context.Context, v *fleet.Vehicle) error {
 	if err := t.free(ctx, v); err != nil {
 		return err
 	}
+	if err := t.known(ctx, "customers", "customer", v.CustomerID); err != nil {
+		return err
+	}
 	if err := t.begin(ctx, "vehicles", "vehicle", &v.Mark); err != nil {
 		return err
 	}
