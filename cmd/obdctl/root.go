@@ -57,6 +57,7 @@ func (a *app) root() *cobra.Command {
 	a.persistentFlags(cmd)
 	cmd.AddGroup(
 		&cobra.Group{ID: "car", Title: "Read a car:"},
+		&cobra.Group{ID: "shop", Title: "What was kept:"},
 		&cobra.Group{ID: "desk", Title: "Without a car:"},
 		&cobra.Group{ID: "tools", Title: "Adapters and tools:"},
 	)
@@ -65,8 +66,9 @@ func (a *app) root() *cobra.Command {
 		cmds  []*cobra.Command
 	}{
 		{"car", []*cobra.Command{a.scan(), a.dtc(), a.freeze(), a.monitors(), a.tests(), a.info(), a.pid(), a.live(), a.control(), a.modules()}},
-		{"desk", []*cobra.Command{a.decode(), a.importFiles(), a.sim()}},
-		{"tools", []*cobra.Command{a.adapter(), a.can(), a.raw(), a.uds(), a.config(), a.schema(), a.version()}},
+		{"shop", []*cobra.Command{a.vehicle(), a.history(), a.compare(), a.trip(), a.search(), a.note(), a.order(), a.customer(), a.file(), a.importFiles()}},
+		{"desk", []*cobra.Command{a.decode(), a.sim()}},
+		{"tools", []*cobra.Command{a.adapter(), a.can(), a.raw(), a.uds(), a.j1939(), a.config(), a.schema(), a.version()}},
 	} {
 		for _, c := range sub.cmds {
 			c.GroupID = sub.group
