@@ -67,6 +67,7 @@ scan only reads: services that could change the car cannot be sent by it.`,
 	cmd.Flags().StringVar(&vehicle, "vehicle", "", "the vehicle in the database that this is, for a car without a VIN: `WORDS` of label, plate or id")
 	cmd.Flags().BoolVar(&a.flags.noSave, "no-save", false, "do not keep the scan in the database")
 	cmd.Flags().BoolVar(&readOnly, "read-only", true, "send nothing that could change the car")
+	cmd.AddCommand(a.scanList(), a.scanShow(), a.scanDelete())
 	completeFlag(cmd, "format", "text", "json", "csv")
 	completeFlag(cmd, "fail-on", "stored", "pending", "permanent", "mil", "readiness")
 	return cmd

@@ -80,7 +80,11 @@ func prepare(path string, o Options) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return errs.New(errs.Denied, "make folder of the database: %w", err).WithHint("choose another place by --db, OBDCTL_DB or 'obdctl config set db FILE'")
 	}
-	return nil
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) // SQLite gives the log beside it the same permissions
+	if err != nil {
+		return errs.New(errs.Denied, "make database: %w", err).WithHint("choose another place by --db, OBDCTL_DB or 'obdctl config set db FILE'")
+	}
+	return f.Close()
 }
 
 // open connects, migrates and makes the installation's tenant.

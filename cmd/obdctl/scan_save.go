@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/fleetms/obdctl/internal/errs"
+	"github.com/fleetms/obdctl/internal/fleet"
+	"github.com/fleetms/obdctl/internal/obd"
+	"github.com/fleetms/obdctl/internal/scan"
+	"github.com/fleetms/obdctl/internal/store"
+)
+
+// saves tells whether scans are kept in this run.
+func (a *app) saves() bool { return a.conf.Save && !a.flags.noSave }
+
+// readAndSave makes a scan and keeps it with every byte of its dialogue. A scan that was cut short is kept too:
+// what was read is worth as much. vehicle is where it belongs when its VIN does not say so; zero for none.
+func (a *app) readAndSave(ctx context.Context, o scan.Options, vehicle uuid.UUID) (*obd.Scan, error) {
+	if !a.saves() {
+		return a.read(ctx, o)
+	}
+	recording, remove, err := a.keepRecording()
+	if err != nil {
+		return nil, err
+	}
+	defer remove()
+	s, err := a.read(ctx, o)
+	if s == nil || len(s.ECUs) == 0 && len(s.Codes) == 0 && len(s.Readings) == 0 {
+		return s, err
+	}
+	info, serr := a.save(ctx, s, vehicle, recording)
+	if serr != nil {
+		return s, firstError(err, errs.New(errs.KindOf(serr), "the scan was read and could not be saved: %w", serr).WithHint("%s", saveHint(serr)))
+	}
+	a.notice(a.isWatched(), fmt.Sprintf("saved as scan %s of %s", info.ID.String()[:13], titleOf(info)))
+	return s, err
+}
+
+func saveHint(err error) string {
+	if hint := errs.HintOf(err); hint != "" {
+		return hint
+	}
+	return "--no-save reads without keeping"
+}
+
+// isWatched tells that a person sees what is said on standard error.
+func (a *app) isWatched() bool { return isTerminal(a.err) }
+
+func titleOf(i fleet.ScanInfo) string {
+	if i.VIN != "" {
+		return i.VIN
+	}
+	return "a vehicle without a VIN"
+}
+
+// keepRecording has the dialogue of this run written down, unless the person does so or it is one already.
+// It returns the file, "" for none, and what removes it in the end.
+func (a *app) keepRecording() (string, func(), error) {
+	if a.flags.record != "" {
+		return a.flags.record, func() {}, nil
+	}
+	if strings.HasPrefix(a.flags.adapter, "replay:") {
+		return "", func() {}, nil
+	}
+	dir, err := os.MkdirTemp("", "obdctl-*")
+	if err != nil {
+		return "", nil, errs.New(errs.Internal, "make recording: %w", err).WithHint("--no-save reads without keeping")
+	}
+	a.flags.record = filepath.Join(dir, "scan.obdrec")
+	return a.flags.record, func() {
+		a.flags.record = ""
+		os.RemoveAll(dir)
+	}, nil
+}
+
+// saveTime bounds a save that goes on after Ctrl-C: what was read is kept, and nobody waits for long.
+const saveTime = 15 * time.Second
+
+// save keeps a scan and its recording in one transaction.
+func (a *app) save(ctx context.Context, s *obd.Scan, vehicle uuid.UUID, recording string) (fleet.ScanInfo, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTime)
+	defer cancel()
+	var info fleet.ScanInfo
+	err := a.update(ctx, func(tx store.Tx) (err error) {
+		info, err = putScan(ctx, tx, s, vehicle, recording)
+		return err
+	})
+	return info, err
+}
+
+// putScan keeps a scan and, with it, the file of its recording.
+func putScan(ctx context.Context, tx store.Tx, s *obd.Scan, vehicle uuid.UUID, recording string) (fleet.ScanInfo, error) {
+	if recording == "" {
+		return tx.Scans().Put(ctx, s, vehicle, "")
+	}
+	f, err := os.Open(recording)
+	if err != nil {
+		return fleet.ScanInfo{}, fmt.Errorf("keep recording: %w", err)
+	}
+	defer f.Close()
+	hash := sha256.New()
+	if _, err := io.Copy(hash, f); err != nil {
+		return fleet.ScanInfo{}, fmt.Errorf("keep recording: %w", err)
+	}
+	info, err := tx.Scans().Put(ctx, s, vehicle, hex.EncodeToString(hash.Sum(nil)))
+	if err != nil {
+		return info, err
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return info, fmt.Errorf("keep recording: %w", err)
+	}
+	return info, tx.Files().Put(ctx, &fleet.File{
+		Subject: fleet.Subject{ScanID: &info.ID}, Kind: "recording", Type: "application/x-obdrec",
+		Name: "scan-" + s.Started.UTC().Format("20060102T150405Z") + ".obdrec",
+	}, f)
+}
