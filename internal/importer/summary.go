@@ -99,10 +99,12 @@ func (s *Summary) span(at time.Time) {
 		return
 	}
 	if s.First == nil || at.Before(*s.First) {
-		s.First = &at
+		first := at // a copy, so that only what is kept is allocated
+		s.First = &first
 	}
 	if s.Last == nil || at.After(*s.Last) {
-		s.Last = &at
+		last := at
+		s.Last = &last
 	}
 }
 

@@ -38,6 +38,9 @@ func value(ecu obd.Address, pid string, words []string) []obd.Reading {
 	case "05":
 		return []obd.Reading{{ECU: ecu, Signal: "ECT", Value: float64(n) - 40, Unit: "Cel"}}
 	case "0C":
+		if len(words) < 2 {
+			return nil
+		}
 		low, _ := strconv.ParseUint(words[1], 16, 8)
 		return []obd.Reading{{ECU: ecu, Signal: "RPM", Value: float64(n*256+low) / 4, Unit: "/min"}}
 	}
