@@ -1,9 +1,22 @@
 package adapters
 
-import "github.com/fleetms/obdctl/internal/errs"
+import (
+	"context"
+	"strings"
 
-// wayRFCOMM leads to classic Bluetooth.
+	"github.com/fleetms/obdctl/adapters/rfcomm"
+	"github.com/fleetms/obdctl/internal/link"
+)
+
+// wayRFCOMM leads to an adapter with classic Bluetooth, without a serial port of the system.
 func (op *opener) wayRFCOMM() (way, error) {
-	return way{}, errs.New(errs.Unsupported, "%s: classic Bluetooth cannot be used by this build", op.address).
-		WithHint("use another way in; 'obdctl adapter list' names them")
+	device, channel, _ := strings.Cut(op.address.Target, "/")
+	op.recall("")
+	return way{port: func(ctx context.Context) (link.Port, error) {
+		p, err := rfcomm.Open(ctx, device, number(channel), op.address.String())
+		if err != nil {
+			return nil, err
+		}
+		return p, nil
+	}}, nil
 }
