@@ -44,6 +44,7 @@ where the gateway passes requests on. Not finding one does not mean that the car
 	}
 	f := cmd.Flags()
 	f.BoolVar(&o.Codes, "dtc", false, "read the trouble codes of each unit")
+	f.BoolVar(&o.Sweep, "sweep", false, "try every 11-bit address from 700 to 7EF too; takes half a minute")
 	f.StringVar(&o.maker, "maker", "", "use the table of this maker, whatever the VIN says; a part of the name is enough")
 	f.Float64Var(&o.Rate, "rate", 10, "requests per second at most")
 	f.Float64Var(&o.MinVolts, "min-volts", 11.8, "stop below this supply voltage; 0 for no watch")

@@ -39,7 +39,7 @@ type Dialogue struct {
 // by others meanwhile.
 func (t *Tester) Dialogue(ecu, header obd.Address) *Dialogue {
 	u := newUDS(t, obd.DialectUDSOnly)
-	return &Dialogue{tester: t, ecu: ecu, header: header, know: u.knowledge(), session: uds.DefaultSession}
+	return &Dialogue{tester: t, ecu: ecu, header: header, know: u.knowledge(ecu), session: uds.DefaultSession}
 }
 
 // Ask sends one request and interprets every reply. The error is set when there is none.

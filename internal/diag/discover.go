@@ -30,6 +30,8 @@ type Discovery struct {
 	Rate     float64
 	MinVolts float64 // ends the search when the supply falls below it; 0 for no watch
 	Codes    bool    // read the trouble codes too
+	// Sweep tries every 11-bit address from 700 to 7EF as well, with the answer eight above.
+	Sweep bool
 	// Progress, if set, is told before each place is tried.
 	Progress func(place module.Module, nth, of int)
 }
@@ -84,6 +86,11 @@ func (s *search) places(ctx context.Context) ([]module.Module, error) {
 			add(obd.CAN11(0x7E8 + i))
 		}
 	}
+	if s.options.Sweep && t.protocol().IsCAN() {
+		for id := uint32(firstSwept); id <= lastSwept; id++ {
+			add(obd.CAN11(id + 8))
+		}
+	}
 	for _, ecu := range t.ECUs() {
 		if !isUnknown(ecu) {
 			add(ecu)
@@ -95,6 +102,12 @@ func (s *search) places(ctx context.Context) ([]module.Module, error) {
 	}
 	return places, err
 }
+
+// The 11-bit identifiers that makers use for diagnosis.
+const (
+	firstSwept = 0x700
+	lastSwept  = 0x7EF
+)
 
 // ask sends a request, not sooner than the rate allows. Silence is no error.
 func (s *search) ask(ctx context.Context, d *Dialogue, request []byte) ([]Answer, error) {

@@ -16,6 +16,8 @@ type udsCar struct {
 	tester *Tester
 	// seen are the codes that the lists named so far, for their freeze frames.
 	seen []seenCode
+	// lengths are those of the maker's own identifiers, learned by asking for them.
+	lengths map[ownDID]int
 }
 
 // seenCode is one code of one ECU.
@@ -25,7 +27,15 @@ type seenCode struct {
 	format uds.Format
 }
 
-func newUDS(t *Tester, id obd.Dialect) *udsCar { return &udsCar{mute: mute{id: id}, tester: t} }
+// ownDID is an identifier of one ECU.
+type ownDID struct {
+	ecu obd.Address
+	did uint16
+}
+
+func newUDS(t *Tester, id obd.Dialect) *udsCar {
+	return &udsCar{mute: mute{id: id}, tester: t, lengths: map[ownDID]int{}}
+}
 
 // hasOBD tells that PIDs, monitor tests and vehicle information stand behind identifiers.
 func (u *udsCar) hasOBD() bool { return u.id != obd.DialectUDSOnly }
@@ -68,11 +78,15 @@ func (u *udsCar) askOne(ctx context.Context, step obd.Step, ecu obd.Address, req
 	return replies, missed, err
 }
 
-// knowledge is what a reply of this car does not tell: how long the PIDs behind identifiers are.
-func (u *udsCar) knowledge() uds.Knowledge {
+// knowledge is what a reply of an ECU does not tell: how long the PIDs behind identifiers are, and what was
+// learned of its own ones.
+func (u *udsCar) knowledge(ecu obd.Address) uds.Knowledge {
 	return uds.Knowledge{Length: func(did uint16) int {
 		if did>>8 == didPID && u.tester.lengths[byte(did)] > 0 {
 			return u.tester.lengths[byte(did)]
+		}
+		if n, ok := u.lengths[ownDID{ecu, did}]; ok {
+			return n
 		}
 		return -1
 	}}

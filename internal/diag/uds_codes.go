@@ -88,7 +88,7 @@ func (u *udsCar) codesOf(ctx context.Context, ecu obd.Address, kind obd.CodeKind
 
 // list reads the codes of one reply.
 func (u *udsCar) list(w codeQuery, kind obd.CodeKind, r link.Reply) ([]obd.DTC, error) {
-	reply, err := u.knowledge().Interpret(w.request, r.Data)
+	reply, err := u.knowledge(r.ECU).Interpret(w.request, r.Data)
 	report, ok := reply.Data.(*uds.DTCReport)
 	if !ok || reply.Unexpected {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/fleetms/obdctl/internal/catalog"
+	"github.com/fleetms/obdctl/internal/link"
 	"github.com/fleetms/obdctl/internal/obd"
 	"github.com/fleetms/obdctl/internal/protocol/uds"
 )
@@ -52,7 +53,7 @@ func (u *udsCar) framesOf(ctx context.Context, c seenCode) ([]obd.FreezeFrame, [
 	}
 	var frames []obd.FreezeFrame
 	for _, r := range replies {
-		reply, perr := u.knowledge().Interpret(request, r.Data)
+		reply, perr := u.snapshots(ctx, request, r)
 		if perr != nil {
 			missed = append(missed, unread(obd.StepFreeze, r.ECU, request, malformed(perr)))
 		}
@@ -71,6 +72,46 @@ func (u *udsCar) framesOf(ctx context.Context, c seenCode) ([]obd.FreezeFrame, [
 		}
 	}
 	return frames, missed, err
+}
+
+// snapshots interprets a reply; where the length of an identifier inside is not known the ECU is asked for it,
+// because its data now is as long as it was then.
+func (u *udsCar) snapshots(ctx context.Context, request []byte, r link.Reply) (uds.Reply, error) {
+	for range maxOwnDIDs {
+		reply, err := u.knowledge(r.ECU).Interpret(request, r.Data)
+		did, open := unsplit(reply)
+		if !open || ctx.Err() != nil || len(u.lengths) >= maxOwnDIDs {
+			return reply, err
+		}
+		id := ownDID{r.ECU, did}
+		answers, _, _ := u.askOne(ctx, obd.StepFreeze, r.ECU, uds.ReadDIDs(did))
+		if len(answers) != 1 || len(answers[0].Data) < 4 {
+			return reply, err
+		}
+		u.lengths[id] = len(answers[0].Data) - 3
+	}
+	return u.knowledge(r.ECU).Interpret(request, r.Data)
+}
+
+// maxOwnDIDs bounds the lengths that are learned.
+const maxOwnDIDs = 64
+
+// unsplit finds an identifier with data behind it that may be another's.
+func unsplit(reply uds.Reply) (did uint16, found bool) {
+	report, ok := reply.Data.(*uds.DTCReport)
+	if !ok {
+		return 0, false
+	}
+	for _, d := range report.DTCs {
+		for _, s := range d.Snapshots {
+			for _, i := range s.Items {
+				if i.Unsplit {
+					return i.DID, true
+				}
+			}
+		}
+	}
+	return 0, false
 }
 
 func codeText(c seenCode) string {

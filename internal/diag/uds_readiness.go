@@ -40,11 +40,32 @@ func (u *udsCar) readiness(ctx context.Context) (obd.Readiness, []obd.Unread, er
 	}
 	byECU(all, func(s obd.MonitorStatus) obd.Address { return s.ECU })
 	u.tester.status = all
-	readiness := j1979.MergeReadiness(all, nil)
+	var cycle []obd.MonitorStatus
+	if err == nil && u.hasOBD() && u.tester.support[obd.ServiceCurrentData].Any(j1979.PIDStatusThisCycle) {
+		var lost []obd.Unread
+		cycle, lost, err = u.statusThisCycle(ctx)
+		missed = append(missed, lost...)
+	}
+	readiness := j1979.MergeReadiness(all, cycle)
 	if len(all) == 0 && len(missed) == 0 {
 		missed = u.lacks(obd.StepReadiness)
 	}
 	return readiness, missed, err
+}
+
+// statusThisCycle reads PID 41 behind F441.
+func (u *udsCar) statusThisCycle(ctx context.Context) ([]obd.MonitorStatus, []obd.Unread, error) {
+	items, missed, err := u.tester.current(ctx, obd.StepReadiness, []byte{j1979.PIDStatusThisCycle})
+	var all []obd.MonitorStatus
+	for _, i := range items {
+		status, perr := j1979.ParseMonitorStatus(i.ecu, append([]byte{0x41, i.pid}, i.data...))
+		if perr != nil {
+			missed = append(missed, unread(obd.StepReadiness, i.ecu, []byte{1, i.pid}, malformed(perr)))
+			continue
+		}
+		all = append(all, status)
+	}
+	return all, retold(missed), err
 }
 
 func hasStatus(all []obd.MonitorStatus, ecu obd.Address) bool {

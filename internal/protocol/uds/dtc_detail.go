@@ -52,10 +52,11 @@ func (a *answer) snapshots(d *DTCRecord) {
 // items takes the identifiers of one snapshot behind their number.
 func (a *answer) items(s *Snapshot) {
 	n := int(a.byte())
+	_, single := a.wanted(recordOffset)
 	if n == 0 && !a.short {
 		a.problem = "a snapshot without identifiers"
 	}
-	for range n {
+	for left := n; left > 0; left-- {
 		item := Identifier{DID: a.uint16()}
 		length := a.know.length(item.DID)
 		switch {
@@ -65,7 +66,7 @@ func (a *answer) items(s *Snapshot) {
 			a.short = true
 			return
 		case length < 0:
-			item.Unsplit = true
+			item.Unsplit = left > 1 || !single
 			item.Data = a.rest() // no way to tell where it ends
 			s.Items = append(s.Items, item)
 			return

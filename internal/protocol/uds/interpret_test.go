@@ -52,7 +52,7 @@ func TestRepliesSayTheirFields(t *testing.T) {
 		{"1903", "5903 030111 01 030111 02 420000 01", `{"sub_function":3,"dtcs":[{"dtc":"030111","snapshot_numbers":"AQI="},{"dtc":"420000","snapshot_numbers":"AQ=="}]}`},
 		{"1904030111FF", "5904 030111 2F 01 02 F40C 0C80 F40D 32 02 01 F405 7B",
 			`{"sub_function":4,"dtcs":[{"dtc":"030111","status":47,"snapshots":[{"record":1,"items":[{"did":62476,"data":"0C80"},{"did":62477,"data":"32"}]},{"record":2,"items":[{"did":62469,"data":"7B"}]}]}]}`},
-		{"190400010201", "5904 000102 08 01 01 1234 AABB", `{"sub_function":4,"dtcs":[{"dtc":"000102","status":8,"snapshots":[{"record":1,"items":[{"did":4660,"data":"AABB","unsplit":true}]}]}]}`},
+		{"190400010201", "5904 000102 08 01 01 1234 AABB", `{"sub_function":4,"dtcs":[{"dtc":"000102","status":8,"snapshots":[{"record":1,"items":[{"did":4660,"data":"AABB"}]}]}]}`},
 		{"190502", "5905 02 030111 24 01 F40D 32", `{"sub_function":5,"dtcs":[{"dtc":"030111","status":36,"snapshots":[{"record":2,"items":[{"did":62477,"data":"32"}]}]}]}`},
 		{"1906030111FF", "5906 030111 24 01 0102 02 0304", `{"sub_function":6,"dtcs":[{"dtc":"030111","status":36,"extended_data":[{"record":1,"data":"0102"},{"record":2,"data":"0304"}]}]}`},
 		{"190840FF", "5908 FF 40 10 030111 2F", `{"sub_function":8,"status_availability_mask":255,"dtcs":[{"dtc":"030111","status":47,"severity":64,"functional_unit":16}]}`},
