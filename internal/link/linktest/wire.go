@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -114,12 +115,16 @@ type Node struct {
 	mu     sync.Mutex
 	queue  []can.Frame
 	health link.BusHealth
+	masks  []link.Mask
 	final  error
 }
 
 func (n *Node) take(f can.Frame) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	if len(n.masks) > 0 && !slices.ContainsFunc(n.masks, func(m link.Mask) bool { return m.Match(f.ID) }) {
+		return
+	}
 	if len(n.queue) >= queueLimit {
 		n.queue = n.queue[1:]
 		n.health.Overruns++
@@ -145,6 +150,14 @@ func (n *Node) Disturb(h link.BusHealth) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.health = h
+}
+
+// Filter keeps frames out that match none of the masks.
+func (n *Node) Filter(masks ...link.Mask) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.masks = masks
+	return nil
 }
 
 // Health says what was set by Disturb.

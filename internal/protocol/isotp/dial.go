@@ -64,9 +64,32 @@ func probes() [][]byte {
 // ctx's error.
 func Dial(ctx context.Context, bus link.Bus, o Options) (*Link, error) {
 	l := newLink(bus, o)
+	found, err := l.search(ctx)
+	if err == nil && found {
+		return l, nil
+	}
+	if f, ok := bus.(link.BusFilter); ok {
+		_ = f.Filter() // whoever has the bus next hears all; the search's error is the one to tell
+	}
+	if err != nil {
+		return nil, err
+	}
+	heard, err := Listen(ctx, bus, aliveTime)
+	if err != nil {
+		return nil, err
+	}
+	l.heard += len(heard.Frames)
+	return nil, l.noVehicle()
+}
+
+// aliveTime is how long a bus without OBD is heard to tell whether it is alive.
+const aliveTime = 100 * time.Millisecond
+
+// search finds the line.
+func (l *Link) search(ctx context.Context) (bool, error) {
 	l.notify(EventSearching, "looking for the control units on the bus")
 	if err := l.narrow(); err != nil {
-		return nil, err
+		return false, err
 	}
 	for _, round := range l.rounds() {
 		l.padded, l.fd = round.padded, round.fd
@@ -74,19 +97,16 @@ func Dial(ctx context.Context, bus link.Bus, o Options) (*Link, error) {
 			for _, data := range round.probes {
 				found, err := l.probe(ctx, wide, data)
 				if err != nil {
-					return nil, err
+					return false, err
 				}
 				if found {
 					l.found(wide, round)
-					return l, nil
+					return true, nil
 				}
 			}
 		}
 	}
-	if found, err := l.probeEach(ctx); found || err != nil {
-		return orNothing(l, err)
-	}
-	return nil, l.noVehicle()
+	return l.probeEach(ctx)
 }
 
 // Attach returns a link on a line that is known, without asking anything. The protocol must be given.
@@ -94,13 +114,6 @@ func Attach(bus link.Bus, o Options) *Link {
 	l := newLink(bus, o)
 	l.protocol = o.Protocol
 	return l
-}
-
-func orNothing(l *Link, err error) (*Link, error) {
-	if err != nil {
-		return nil, err
-	}
-	return l, nil
 }
 
 // round is one pass of the search.

@@ -44,7 +44,9 @@ func polling(t *testing.T, latency time.Duration, target obd.Address) (rate, lim
 }
 
 // latencies are those of FIELD_NOTES' model, and of an ECU that needs no time at all.
-func latencies() []time.Duration { return []time.Duration{0, 5 * time.Millisecond, 15 * time.Millisecond} }
+func latencies() []time.Duration {
+	return []time.Duration{0, 5 * time.Millisecond, 15 * time.Millisecond}
+}
 
 func TestPollingReachesTheLimit(t *testing.T) {
 	for _, latency := range latencies() {

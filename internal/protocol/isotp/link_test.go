@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/fleetms/obdctl/internal/can"
 	"github.com/fleetms/obdctl/internal/errs"
 	"github.com/fleetms/obdctl/internal/link"
 	"github.com/fleetms/obdctl/internal/link/linktest"
@@ -234,6 +235,21 @@ func TestCancelEndsExchangeAtOnce(t *testing.T) {
 	})
 }
 
+// chatter is traffic of other nodes until the test ends.
+func chatter(t *testing.T, w *linktest.Wire) {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	node := w.Node("other")
+	go func() {
+		defer close(done)
+		for ctx.Err() == nil {
+			_ = node.Send(ctx, can.New(0x1A0, 1, 2, 3))
+			time.Sleep(20 * time.Millisecond)
+		}
+	}()
+	t.Cleanup(func() { cancel(); <-done })
+}
+
 // TestSilentLineSaysWhatItLooksLike asks on lines that have no OBD.
 func TestSilentLineSaysWhatItLooksLike(t *testing.T) {
 	for _, row := range []struct {
@@ -256,7 +272,7 @@ func TestSilentLineSaysWhatItLooksLike(t *testing.T) {
 				node := w.Node("tester")
 				node.Disturb(row.health)
 				if row.noise {
-					ecu(t, w, rule{on: "7DF", reply: []string{"1A0#0102", "5FF#03"}})
+					chatter(t, w)
 				}
 				if row.off {
 					w.Off(errs.New(errs.Adapter, "bus-off"))
