@@ -17,13 +17,13 @@ func (j *truck) find(signal string) (Want, bool) {
 	if p == nil || p.Start < 0 {
 		return Want{}, false
 	}
-	c := &catalog.Command{Name: p.Name, Signals: []catalog.Signal{{ID: p.ID, Name: p.Name, Unit: p.Unit, Mul: 1, Div: 1}}}
+	c := &catalog.Command{Service: obd.ServiceCurrentData, Name: p.Name, Signals: []catalog.Signal{{ID: p.ID, Name: p.Name, Unit: p.Unit, Mul: 1, Div: 1}}}
 	return Want{Command: c, Signals: []string{p.ID}}, true
 }
 
 const (
-	askAgain  = time.Second     // groups on request are asked for so often
-	deafAfter = 3 * time.Second // nothing of what is wanted was heard: the ignition may be off
+	askAgain     = time.Second     // groups on request are asked for so often
+	unheardAfter = 3 * time.Second // nothing of what is wanted was heard: the ignition may be off
 )
 
 // feed is one run of a poller over broadcasts.
@@ -64,7 +64,7 @@ func (j *truck) stream(ctx context.Context, p *Poller) error {
 		if err != nil {
 			return err
 		}
-		if silent := j.tester.now().Sub(f.heard); p.options.GiveUp > 0 && silent > deafAfter {
+		if silent := j.tester.now().Sub(f.heard); p.options.GiveUp > 0 && silent > unheardAfter {
 			return errs.New(errs.NoVehicle, "nothing of what is wanted is broadcast any more")
 		}
 	}
@@ -116,4 +116,3 @@ func (f *feed) take(g link.ParameterGroup) {
 		p.options.Emit(Sample{At: g.At, Readings: p.readings})
 	}
 }
-

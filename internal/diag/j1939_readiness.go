@@ -17,6 +17,7 @@ func (j *truck) readiness(ctx context.Context) (obd.Readiness, []obd.Unread, err
 			lost = append(lost, m) // DM26 is not there on older trucks
 		}
 	}
+	j.seeLamps()
 	for _, g := range groups {
 		if g.PGN == j1939.PGNDM26 {
 			if m, perr := j1939.ParseDM26(g.Data); perr == nil {
@@ -57,4 +58,16 @@ func mergeMonitors(to, more []obd.Monitor) []obd.Monitor {
 		}
 	}
 	return to
+}
+
+// seeLamps takes the lamps of every DM1 that is known already: the MIL belongs to the readiness.
+func (j *truck) seeLamps() {
+	for _, g := range append(j.broadcast(j1939.PGNDM1, 2*dm1Period), j.surveyed...) {
+		if g.PGN != j1939.PGNDM1 || g.Err != nil {
+			continue
+		}
+		if l, err := j1939.ParseList(g.Data, 0); err == nil {
+			j.see(g, l.Lamps)
+		}
+	}
 }

@@ -68,6 +68,11 @@ func Dial(ctx context.Context, bus link.Bus, o Options) (*Link, error) {
 	}
 	l := &Link{bus: Guard(bus, allow), now: o.Now, adapter: o.Adapter, machine: NewMachine(o.Settings),
 		over: make(chan struct{}), changed: make(chan struct{}), silent: map[uint8]int{}, recent: map[recentKey]link.ParameterGroup{}}
+	if f, ok := bus.(link.BusFilter); ok {
+		if err := f.Filter(); err != nil { // what another dialogue left set
+			return nil, errors.Join(err, bus.Close())
+		}
+	}
 	l.ctx, l.stop = context.WithCancel(context.Background())
 	l.timer = time.AfterFunc(time.Hour, l.advance)
 	go l.read()

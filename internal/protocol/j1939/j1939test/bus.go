@@ -32,7 +32,16 @@ type Bus struct {
 func New(nodes ...*Node) *Bus {
 	b := &Bus{nodes: nodes, in: make(chan can.Frame, 8192), closed: make(chan struct{})}
 	for _, n := range nodes {
-		n.start(b)
+		n.bus = b
+		if n.Delay == 0 {
+			n.Delay = 20 * time.Millisecond
+		}
+		n.machine = j1939.NewMachine(j1939.Settings{Address: n.Address, Name: n.Name, Assigned: true})
+	}
+	for _, n := range nodes {
+		for pgn, every := range n.Broadcast {
+			n.repeat(pgn, every)
+		}
 	}
 	return b
 }
@@ -133,17 +142,6 @@ type Node struct {
 	mu      sync.Mutex
 	machine *j1939.Machine
 	bus     *Bus
-}
-
-func (n *Node) start(b *Bus) {
-	n.bus = b
-	if n.Delay == 0 {
-		n.Delay = 20 * time.Millisecond
-	}
-	n.machine = j1939.NewMachine(j1939.Settings{Address: n.Address, Name: n.Name, Assigned: true})
-	for pgn, every := range n.Broadcast {
-		n.repeat(pgn, every)
-	}
 }
 
 func (n *Node) repeat(pgn uint32, every time.Duration) {
