@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"time"
@@ -79,6 +80,9 @@ func (k *storeKeeper) keep(ctx context.Context, src importer.Source, o importer.
 		}
 		if err := s.findTrips(ctx); err != nil {
 			return err
+		}
+		if old := sum.Readings - sum.New; old > 0 {
+			sum.Notes = append(sum.Notes, fmt.Sprintf("readings that were there already, or fall on the same moment as another: %d", old))
 		}
 		return k.note(ctx, tx, src, &sum, s)
 	})

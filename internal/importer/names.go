@@ -69,7 +69,8 @@ var aliases = map[string]string{
 	"catalysttemperaturebank1sensor1": "CATEMP11", "catalysttemperaturebank1sensor2": "CATEMP12", "catalysttemperaturebank2sensor1": "CATEMP21", "catalysttemperaturebank2sensor2": "CATEMP22", "catalysttempbank1sensor1": "CATEMP11", "catalysttempbank1sensor2": "CATEMP12",
 	"o2volts1": "O2S11", "o2bank1sensor1": "O2S11", "o2bank1sensor2": "O2S12", "oxygensensor1bank1voltage": "O2S11", "oxygensensor2bank1voltage": "O2S12", "oxygensensor1bank2voltage": "O2S21", "oxygensensor2bank2voltage": "O2S22", "o2bank1sensor1voltage": "O2S11", "o2bank1sensor2voltage": "O2S12", "o2sensor1voltage": "O2S11", "o2sensor2voltage": "O2S12",
 	"commandedevaporativepurge": "EVAP_PCT", "evapcommanded": "EVAP_PCT", "timerunwithmilon": "MIL_TIME", "distancetraveledwithmilon": "MIL_DIST", "distancetravelledwithmilon": "MIL_DIST", "distancetraveledwithmilcelon": "MIL_DIST", "timesincetroublecodescleared": "CLR_TIME", "timesincecodescleared": "CLR_TIME", "distancetraveledsincecodescleared": "CLR_DIST", "distancetravelledsincecodescleared": "CLR_DIST", "distancesincecodescleared": "CLR_DIST", "warmupssincecodescleared": "WARM_UPS", "warmupscyclessincecodescleared": "WARM_UPS",
-	"engineruntime": "RUNTM", "runtime": "RUNTM", "runtimesinceenginestart": "RUNTM", "timesinceenginestart": "RUNTM", "engineruntimesincestart": "RUNTM", "enginerun": "RUNTM", "egrcommanded": "EGR_PCT", "commandedegr": "EGR_PCT", "egrerror": "EGR_ERR",
+	"airflowratefrommassflowsensor": "MAF", "o2sensor1bank1voltage": "O2S11", "o2sensor2bank1voltage": "O2S12", "o2sensor1bank2voltage": "O2S21", "o2sensor2bank2voltage": "O2S22", "motortemperatur": "ECT", "pedald": "APP_D", "pedale": "APP_E", "engineloadabsolute": "LOAD_ABS",
+	"engineruntine": "RUNTM", "engineruntime": "RUNTM", "runtime": "RUNTM", "runtimesinceenginestart": "RUNTM", "timesinceenginestart": "RUNTM", "engineruntimesincestart": "RUNTM", "enginerun": "RUNTM", "egrcommanded": "EGR_PCT", "commandedegr": "EGR_PCT", "egrerror": "EGR_ERR",
 	"absolutebarometricpressure": "BARO", "relativethrottleposition": "TP_R", "enginefuelrate": "FUEL_RATE", "fuelstatus": "FUELSYS1", "fuelsystemstatus": "FUELSYS1", "ethanol": "ALCH_PCT", "ethanolfuel": "ALCH_PCT", "enginereftorque": "TQ_REF", "odometerobd": "ODO", "kilometerstand": "ODO", "odometerkm": "ODO",
 	"turbodruck": "", "dtccount": "DTC_CNT", "hybridbatterycharge": "BAT_SOC", "hybridevbatterycharge": "BAT_SOC", "hybridevsystembatterycharge": "BAT_SOC", "stateofchargedisplay": "",
 }
@@ -77,9 +78,11 @@ var aliases = map[string]string{
 // prefixes are what some programs put before every name.
 var prefixes = []string{"SAE.", "OBD.", "OBD2.", "obd_", "OBD ", "OBD-", "pid_", "PID ", "can_", "ECU ", "[ECM]", "[PCM]", "[ECU]", "[Engine]", "PCM.", "ECM.", "GEN."}
 
+var withoutBrackets = strings.NewReplacer("(", " ", ")", " ", "[", " ", "]", " ")
+
 // resolve returns the canonical signal that a name means, "" when none is known.
-func resolve(cat *catalog.Catalog, full, name string) string {
-	for _, n := range spellings(full, name) {
+func resolve(cat *catalog.Catalog, t title) string {
+	for _, n := range spellings(t) {
 		p := plain(n)
 		if id, ok := fixedNames[p]; ok {
 			return id
@@ -90,21 +93,22 @@ func resolve(cat *catalog.Catalog, full, name string) string {
 		if id, ok := aliases[p]; ok && id != "" {
 			return id
 		}
-		if id, ok := cat.Canonical(n); ok {
+		// Words in brackets belong to the name: "Engine Load(Absolute)" is another signal.
+		if id, ok := cat.Canonical(strings.TrimSpace(withoutBrackets.Replace(n))); ok {
 			return id
 		}
 	}
 	return ""
 }
 
-func spellings(full, name string) []string {
-	names := []string{name}
-	if full != name && !strings.HasSuffix(full, ")") && !strings.HasSuffix(full, "]") {
-		names = append(names, full)
+func spellings(t title) []string {
+	names := []string{t.bare}
+	if t.name != t.bare {
+		names = append(names, t.name)
 	}
 	for _, p := range prefixes {
-		if len(name) > len(p) && strings.EqualFold(name[:len(p)], p) {
-			names = append(names, strings.TrimSpace(name[len(p):]))
+		if len(t.name) > len(p) && strings.EqualFold(t.name[:len(p)], p) {
+			names = append(names, strings.TrimSpace(t.name[len(p):]))
 		}
 	}
 	return names

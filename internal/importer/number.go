@@ -25,6 +25,9 @@ func (n numerals) parse(cell []byte) (value float64, rest []byte, ok bool) {
 	}
 	var tidy [48]byte
 	text := n.tidy(tidy[:0], number)
+	if v, ok := plainNumber(text); ok {
+		return v, bytes.TrimSpace(rest), true
+	}
 	v, err := strconv.ParseFloat(string(text), 64)
 	if err != nil || math.IsInf(v, 0) || math.IsNaN(v) {
 		return 0, cell, false

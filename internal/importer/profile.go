@@ -135,5 +135,5 @@ func (p profile) signal(cat *catalog.Catalog, t title) string {
 			return id
 		}
 	}
-	return resolve(cat, t.full, t.name)
+	return resolve(cat, t)
 }

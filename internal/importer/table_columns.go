@@ -330,8 +330,11 @@ func (t *table) settleAll(rows [][]string) {
 		if r, _, ok := roleOf(c.title); ok && r == indexRole && c.role == valueRole && c.mapped.Signal == "" && c != t.time {
 			c.role = indexRole
 		}
-		if c.full == "" && l.filled == 0 {
+		switch {
+		case c.full == "" && l.filled == 0:
 			c.role = emptyRole
+		case c.full == "" && c.index == 0 && l.numbers == l.filled: // the row numbers of a data frame
+			c.role = indexRole
 		}
 		t.settleOne(seen, c, l)
 	}

@@ -3,12 +3,15 @@ package importer
 import (
 	"strings"
 	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // title is a column's heading, taken apart.
 type title struct {
 	full string // as it stands
 	name string // without the unit and the marks around it
+	bare string // without a unit in brackets only: "ENGINE_RPM", whose name would be "ENGINE"
 	unit string // UCUM, "" when none is said
 	said bool   // that a unit is said
 }
@@ -17,18 +20,21 @@ type title struct {
 // "Vehicle speed [km/h]", "coolant_temp_c", "SAE.MAP inHg", "Time, s".
 func parseTitle(full string) title {
 	full = strings.TrimSpace(strings.Trim(strings.TrimSpace(full), "\"'\uFEFF"))
-	t := title{full: full, name: full}
-	for _, cut := range []func(string) (string, string, bool){cutBrackets, cutComma, cutWord, cutSuffix} {
+	t := title{full: full, name: full, bare: full}
+	for i, cut := range []func(string) (string, string, bool){cutBrackets, cutComma, cutWord, cutSuffix} {
 		name, word, ok := cut(t.name)
 		if !ok {
 			continue
 		}
 		if code, known := findUnit(word); known {
 			t.name, t.unit, t.said = name, code, true
+			if i < 2 {
+				t.bare = name
+			}
 			break
 		}
 		if strings.TrimSpace(word) == "" {
-			t.name = name
+			t.name, t.bare = name, name
 		}
 	}
 	return t
@@ -118,7 +124,7 @@ const maxID = 64
 func cleanID(name string) string {
 	var b strings.Builder
 	gap := false
-	for _, c := range name {
+	for _, c := range norm.NFKC.String(name) { // CO₂ becomes CO2
 		if !unicode.IsLetter(c) && !unicode.IsDigit(c) {
 			gap = b.Len() > 0
 			continue

@@ -100,6 +100,8 @@ var unitWords = map[string]string{
 	"m/s2": "m/s2", "m/s²": "m/s2", "m/s^2": "m/s2", "g": "[g]", "gs.": "[g]", "gforce": "[g]", "ft/s2": "[ft_i]/s2", "ft/s²": "[ft_i]/s2",
 	"°": "deg", "deg": "deg", "degree": "deg", "degrees": "deg", "grad": "deg", "°ca": "deg", "°btdc": "deg", "btdc": "deg", "°tdc": "deg", "°crk": "deg", "rad": "rad", "deg/s": "deg/s", "°/s": "deg/s", "rad/s": "rad/s",
 	"hz": "Hz", "khz": "kHz", "ohm": "Ohm", "ohms": "Ohm", "ω": "Ohm", "kohm": "kOhm", "mohm": "mOhm", "ppm": "[ppm]", "kg": "kg", "lb": "[lb_av]", "lbs": "[lb_av]", "lambda": "1", "λ": "1", "ratio": "1", ":1": "1", "g/km": "g/km", "lx": "lx", "lux": "lx",
+	"revolutions_per_minute": "/min", "revolution_per_minute": "/min", "revolutionsperminute": "/min", "degree_celsius": "Cel", "degreecelsius": "Cel", "degreescelsius": "Cel", "degree_fahrenheit": "[degF]", "degreesfahrenheit": "[degF]",
+	"kilometer_per_hour": "km/h", "kilometer/hour": "km/h", "kilometers_per_hour": "km/h", "mile_per_hour": "[mi_i]/h", "mile/hour": "[mi_i]/h", "gram/second": "g/s", "grams_per_second": "g/s", "gramspersecond": "g/s", "kilopascal": "kPa", "kilopascals": "kPa", "pascal": "Pa", "milliampere": "mA", "millivolt": "mV", "kilometer": "km", "liter/hour": "L/h", "liters_per_hour": "L/h", "newton_meter": "N.m", "gforces": "[g]",
 	"#": "", "count": "", "sats": "", "unixtime": "", "bool": "", "boolean": "", "on/off": "", "raw": "",
 }
 
