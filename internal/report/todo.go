@@ -1,0 +1,83 @@
+package report
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/fleetms/obdctl/internal/obd"
+	"github.com/fleetms/obdctl/internal/report/document"
+)
+
+// todo is what the owner should do, most urgent first.
+func (p *page) todo(s *obd.Scan) []string {
+	var out []string
+	byLevel := map[document.Level][]string{}
+	var pending []string
+	for _, c := range merged(s.Codes) {
+		if c.isNow() {
+			byLevel[c.level] = append(byLevel[c.level], c.Code)
+		} else if !c.only(obd.Permanent) {
+			pending = append(pending, c.Code)
+		}
+	}
+	for _, l := range []document.Level{document.Critical, document.High, document.Medium, document.Low, document.None} {
+		if codes := unique(byLevel[l]); len(codes) > 0 {
+			name := string(l)
+			if l == document.None {
+				name = "medium"
+			}
+			out = append(out, p.t("todo.codes_"+name, "codes", strings.Join(codes, ", ")))
+		}
+	}
+	out = append(out, p.todoFindings(s)...)
+	if codes := unique(pending); len(codes) > 0 {
+		out = append(out, p.t("todo.pending", "codes", strings.Join(codes, ", ")))
+	}
+	if n := len(s.Assessment.CloseToLimit); n > 0 {
+		out = append(out, p.n("todo.close", n))
+	}
+	if open := openMonitors(s.Readiness.SinceClear); len(open) > 0 {
+		out = append(out, p.n("todo.monitors", len(open)))
+	}
+	if len(lost(s)) > 0 {
+		out = append(out, p.t("todo.unread"))
+	}
+	if len(out) == 0 {
+		out = append(out, p.t("todo.nothing"))
+	}
+	return out
+}
+
+// todoFindings are the findings that ask for something to be done.
+func (p *page) todoFindings(s *obd.Scan) []string {
+	var out []string
+	for _, f := range s.Assessment.Findings {
+		key := "finding." + family(f.ID) + ".todo"
+		if rank(document.Severity(f.Severity)) >= rank(document.Medium) && p.w.Has(key) {
+			if words := p.t(key); !slices.Contains(out, words) {
+				out = append(out, words)
+			}
+		}
+	}
+	return out
+}
+
+func unique(list []string) []string {
+	out := slices.Clone(list)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// read tells that a step was read in full.
+func read(s *obd.Scan, step obd.Step) bool { return slices.Contains(s.Complete, step) }
+
+// lost is what could not be read though the car should have it.
+func lost(s *obd.Scan) []obd.Unread {
+	var out []obd.Unread
+	for _, u := range s.Unread {
+		if u.Reason != obd.NotSupported {
+			out = append(out, u)
+		}
+	}
+	return out
+}
