@@ -5,12 +5,17 @@ import (
 	"strconv"
 
 	"github.com/fleetms/obdctl/adapters/socketcan"
+	"github.com/fleetms/obdctl/internal/errs"
 	"github.com/fleetms/obdctl/internal/link"
 )
 
 // wayCAN leads to a CAN interface of the system.
 func (op *opener) wayCAN() (way, error) {
 	q := op.address.Query
+	if q.Get("isotp") == "kernel" {
+		return way{}, errs.New(errs.Unsupported, "%s: the kernel's ISO-TP is not used", op.address).
+			WithHint("leave isotp=kernel out: our own transport protocol also hears ECUs that nobody knew before")
+	}
 	return way{bus: func(ctx context.Context) (link.Bus, error) {
 		b, err := socketcan.Open(ctx, op.address.Target, socketcan.Options{
 			Name: op.address.String(), Bitrate: op.bitrate(), DataBitrate: number(q.Get("dbitrate")),

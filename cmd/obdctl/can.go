@@ -62,8 +62,11 @@ func busName(address string) string {
 		return "can0"
 	}
 	name, _, _ := strings.Cut(strings.TrimPrefix(rest, "//"), "?")
-	if scheme == string(adapters.CAN) && name != "" {
+	switch adapters.Scheme(scheme) {
+	case adapters.CAN:
 		return name
+	case adapters.Replay:
+		return "can0"
 	}
 	return scheme + "0"
 }

@@ -19,8 +19,13 @@ Adapters (--adapter, or OBDCTL_ADAPTER, or 'adapter:' in the configuration file)
   serial:///dev/ttyUSB0?baud=38400      a serial port; the speed is found when it is left out
   serial://COM5                         the same on Windows
   tcp://192.168.0.10:35000              a Wi-Fi adapter
+  ble://NAME, rfcomm://AA:BB:...        a Bluetooth adapter without a serial port
+  can://can0?bitrate=500000             a CAN interface of the system, no ELM327 between
+  slcan:///dev/ttyACM0?bitrate=500000   a CAN adapter on a serial port (LAWICEL protocol)
+  j2534://auto                          a pass-thru device
+  doip://192.168.0.30                   a vehicle on Ethernet
   sim:                                  a simulated car, no hardware needed; 'obdctl sim list' names all
-  replay:FILE                           a recording made with --record`
+  replay:FILE                           a recording made with --record, or a candump, .asc or .trc log`
 
 const exitCodes = `Exit codes:
   0    read (what could not be read is listed)
@@ -98,7 +103,7 @@ func (a *app) persistentFlags(cmd *cobra.Command) {
 	f.BoolVarP(&a.flags.quiet, "quiet", "q", false, "no progress and no notices")
 	f.BoolVarP(&a.flags.verbose, "verbose", "v", false, "say what the adapter does")
 	for name, words := range map[string][]string{
-		"adapter":  {"auto", "serial://", "tcp://", "sim:", "replay:"},
+		"adapter":  {"auto", "serial://", "tcp://", "ble://", "rfcomm://", "can://", "slcan://", "j2534://", "doip://", "sim:", "replay:"},
 		"units":    {"metric", "imperial"},
 		"color":    {"auto", "always", "never"},
 		"progress": {"auto", "plain", "none"},
