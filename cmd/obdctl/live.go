@@ -110,6 +110,9 @@ func wantsOf(t *diag.Tester, rate float64, signals ...string) ([]diag.Want, erro
 	}
 	for _, w := range wants {
 		name := strings.Join(w.Signals, ", ")
+		if w.Command.Service == 0 && t.Dialect() == obd.DialectJ1939 {
+			continue // a truck's broadcasts are listened to
+		}
 		if w.Command.Service == 0 {
 			return nil, errs.New(errs.Unsupported, "%s: the vehicle sends it by itself, it cannot be asked for", name).
 				WithHint("'obdctl decode --signals FILE' decodes it in a log of the bus")

@@ -17,7 +17,7 @@ func (j *truck) find(signal string) (Want, bool) {
 	if p == nil || p.Start < 0 {
 		return Want{}, false
 	}
-	c := &catalog.Command{Service: obd.ServiceCurrentData, Name: p.Name, Signals: []catalog.Signal{{ID: p.ID, Name: p.Name, Unit: p.Unit, Mul: 1, Div: 1}}}
+	c := &catalog.Command{Name: p.Name, Signals: []catalog.Signal{{ID: p.ID, Name: p.Name, Unit: p.Unit, Mul: 1, Div: 1}}}
 	return Want{Command: c, Signals: []string{p.ID}}, true
 }
 

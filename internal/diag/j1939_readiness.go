@@ -2,14 +2,20 @@ package diag
 
 import (
 	"context"
+	"slices"
 
+	"github.com/fleetms/obdctl/internal/link"
 	"github.com/fleetms/obdctl/internal/obd"
 	"github.com/fleetms/obdctl/internal/protocol/j1939"
 )
 
 // readiness reads DM5 and DM26 of every node. DM5 of a node without a diagnosis of emissions does not count.
 func (j *truck) readiness(ctx context.Context) (obd.Readiness, []obd.Unread, error) {
-	groups, missed, err := j.ask(ctx, obd.StepReadiness, j1939.PGNDM5, j1939.PGNDM26)
+	pgns := []uint32{j1939.PGNDM5, j1939.PGNDM26}
+	if j.seeLamps(); len(j.state) == 0 {
+		pgns = append(pgns, j1939.PGNDM1)
+	}
+	groups, missed, err := j.ask(ctx, obd.StepReadiness, pgns...)
 	out := obd.Readiness{Ignition: obd.Compression}
 	var lost []obd.Unread
 	for _, m := range missed {
@@ -17,8 +23,11 @@ func (j *truck) readiness(ctx context.Context) (obd.Readiness, []obd.Unread, err
 			lost = append(lost, m) // DM26 is not there on older trucks
 		}
 	}
-	j.seeLamps()
+	j.seeLamps(groups...)
 	for _, g := range groups {
+		if g.PGN == j1939.PGNDM1 {
+			continue
+		}
 		if g.PGN == j1939.PGNDM26 {
 			if m, perr := j1939.ParseDM26(g.Data); perr == nil {
 				out.ThisCycle = mergeMonitors(out.ThisCycle, m.Systems.Monitors())
@@ -61,8 +70,9 @@ func mergeMonitors(to, more []obd.Monitor) []obd.Monitor {
 }
 
 // seeLamps takes the lamps of every DM1 that is known already: the MIL belongs to the readiness.
-func (j *truck) seeLamps() {
-	for _, g := range append(j.broadcast(j1939.PGNDM1, 2*dm1Period), j.surveyed...) {
+func (j *truck) seeLamps(more ...link.ParameterGroup) {
+	known := slices.Concat(more, j.surveyed, j.broadcast(j1939.PGNDM1, 2*dm1Period))
+	for _, g := range known {
 		if g.PGN != j1939.PGNDM1 || g.Err != nil {
 			continue
 		}

@@ -30,6 +30,7 @@ type Options struct {
 type Link struct {
 	bus     link.Bus
 	now     func() time.Time
+	allow   link.Allow
 	adapter obd.Adapter
 
 	ctx  context.Context
@@ -66,7 +67,7 @@ func Dial(ctx context.Context, bus link.Bus, o Options) (*Link, error) {
 	if o.Allow != nil {
 		allow = *o.Allow
 	}
-	l := &Link{bus: Guard(bus, allow), now: o.Now, adapter: o.Adapter, machine: NewMachine(o.Settings),
+	l := &Link{bus: Guard(bus, allow), now: o.Now, allow: allow, adapter: o.Adapter, machine: NewMachine(o.Settings),
 		over: make(chan struct{}), changed: make(chan struct{}), silent: map[uint8]int{}, recent: map[recentKey]link.ParameterGroup{}}
 	if f, ok := bus.(link.BusFilter); ok {
 		if err := f.Filter(); err != nil { // what another dialogue left set

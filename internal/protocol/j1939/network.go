@@ -28,6 +28,11 @@ func (l *Link) Request(ctx context.Context, pgn uint32, destination uint8) ([]li
 
 // RequestAll asks every query: one at a time per node, all nodes at once. See [link.Batcher].
 func (l *Link) RequestAll(ctx context.Context, queries []link.Query) ([]link.ParameterGroup, error) {
+	for _, q := range queries {
+		if err := l.allow.CheckPGN(q.PGN); err != nil {
+			return nil, err
+		}
+	}
 	if err := l.claimAddress(ctx); err != nil {
 		return nil, err
 	}
