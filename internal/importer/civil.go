@@ -57,7 +57,7 @@ func tokenize(s []byte, tokens *[maxTokens]token) int {
 			if digit != (c >= '0' && c <= '9') || !digit && !unicode.IsLetter(c) {
 				break
 			}
-			if digit && number < 1<<40 {
+			if digit && number < 1<<26 {
 				number = number*10 + int(c-'0')
 			}
 			i += size

@@ -311,7 +311,8 @@ func dateInName(name string, zone *time.Location) (at time.Time, timed, ok bool)
 		}
 	}
 	if m := namedMillis.FindStringSubmatch(name); m != nil {
-		return time.UnixMilli(int64(number(m[1]))), true, true
+		ms, err := strconv.ParseInt(m[1], 10, 64)
+		return time.UnixMilli(ms), true, err == nil
 	}
 	return time.Time{}, false, false
 }
