@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -79,10 +80,11 @@ type Link struct {
 	link   link.Link
 	closed bool
 
-	quiet    int       // exchanges in a row without an answer
-	heard    time.Time // when the last answer came
-	answered bool      // any answer came so far
-	dead     error     // recovery was given up
+	quiet    int          // exchanges in a row without an answer
+	heard    time.Time    // when the last answer came
+	answered bool         // any answer came so far
+	dead     error        // recovery was given up
+	proof    link.Request // the last reading request that was answered
 }
 
 // New returns l with recovery.
@@ -110,6 +112,7 @@ func (l *Link) Exchange(ctx context.Context, req link.Request) ([]link.Reply, er
 			return replies, err
 		}
 		if !link.IsLost(err) {
+			l.prove(req, replies)
 			if !l.goneQuiet(ctx, replies, err) {
 				return replies, err
 			}
@@ -144,8 +147,8 @@ func cause(err error) error {
 	return errors.New(err.Error())
 }
 
-// goneQuiet tells that the vehicle answered before and answers nothing now, not even the request that
-// every vehicle answers (service 01 PID 00): the ignition was switched off.
+// goneQuiet tells that the vehicle answered before and answers nothing now, neither the request that
+// most vehicles answer (service 01 PID 00) nor the last one that it did answer: the ignition was switched off.
 func (l *Link) goneQuiet(ctx context.Context, replies []link.Reply, err error) bool {
 	if len(replies) > 0 || err == nil {
 		l.hear()
@@ -158,15 +161,29 @@ func (l *Link) goneQuiet(ctx context.Context, replies []link.Reply, err error) b
 	if !l.answered || l.quiet < quietExchanges || l.o.Now().Sub(l.heard) < quietTime {
 		return false
 	}
-	replies, err = l.current().Exchange(ctx, link.Request{Target: obd.Functional, Data: []byte{0x01, 0x00}})
-	if ctx.Err() != nil {
-		return false
-	}
-	if len(replies) > 0 || err == nil {
-		l.hear()
-		return false
+	for _, request := range []link.Request{{Target: obd.Functional, Data: []byte{0x01, 0x00}}, l.proof} {
+		if len(request.Data) == 0 {
+			continue
+		}
+		replies, err = l.current().Exchange(ctx, request)
+		if ctx.Err() != nil {
+			return false
+		}
+		if len(replies) > 0 || err == nil {
+			l.hear()
+			return false
+		}
 	}
 	return true
+}
+
+// prove keeps a request that was answered: vehicles without service 01, such as electric ones, answer it again
+// while they are awake.
+func (l *Link) prove(req link.Request, replies []link.Reply) {
+	isPID := req.Service() == obd.ServiceCurrentData // PID 00 is asked anyway
+	if len(replies) > 0 && !isPID && link.ReadOnly().Permits(req.Data) && string(req.Data) != string(l.proof.Data) {
+		l.proof = link.Request{Target: req.Target, Header: req.Header, Data: slices.Clone(req.Data)}
+	}
 }
 
 // isQuiet tells the errors of a vehicle that does not answer from those of one that does.
