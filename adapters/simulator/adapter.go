@@ -40,6 +40,7 @@ type adapter struct {
 	dropAt   time.Duration // when the link drops, 0 = never
 	held     *radio        // what a lagging radio link holds back, nil = nothing
 	memory   byte          // AT SD
+	hears    *hearing      // what it listens for on SAE J1939
 	bits     []byte        // AT BD: the frame received last
 	seenATZ  bool
 }

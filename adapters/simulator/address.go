@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"fmt"
+	"net"
 	"net/url"
 	"slices"
 	"strconv"
@@ -30,6 +31,9 @@ type options struct {
 	garbage        float64       // chance that a byte to the client is followed by junk; that a frame is disturbed
 	lose           float64       // chance that a frame is lost on its way to the client
 	bitrate        int           // of the client's CAN controller, 0 = that of the line
+	tls            string        // of a DoIP entity: on, required or ""
+	announce       string        // where a DoIP entity announces itself
+	confirm        bool          // a DoIP entity activates a tester only when it asks once more
 	slow           time.Duration // delay of the radio link, each way
 }
 
@@ -47,6 +51,9 @@ var setters = map[string]func(o *options, v string) error{
 	"drop":            setDrop,
 	"slow":            setSlow,
 	"at":              setStart,
+	"tls":             setTLS,
+	"announce":        setAnnounce,
+	"confirm":         func(o *options, v string) (err error) { o.confirm, err = strconv.ParseBool(v); return err },
 	"adapter":         setAdapter,
 }
 
@@ -110,6 +117,22 @@ func setBaud(o *options, v string) error {
 		return fmt.Errorf("want bits per second from 300 to 10000000")
 	}
 	o.baud = n
+	return nil
+}
+
+func setTLS(o *options, v string) error {
+	if v != "on" && v != "required" && v != "off" {
+		return fmt.Errorf("want on, off or required")
+	}
+	o.tls = v
+	return nil
+}
+
+func setAnnounce(o *options, v string) error {
+	if _, _, err := net.SplitHostPort(v); err != nil {
+		return fmt.Errorf("want HOST:PORT")
+	}
+	o.announce = v
 	return nil
 }
 

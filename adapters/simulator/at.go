@@ -60,7 +60,7 @@ func (c *atCommand) takes(arg string) bool {
 
 // atCommands lists them all by the chapters of the data sheet.
 func atCommands() []atCommand {
-	return slices.Concat(generalCommands, formatCommands, protocolCommands, canCommands, olderCommands)
+	return slices.Concat(generalCommands, formatCommands, protocolCommands, canCommands, olderCommands, truckCommands)
 }
 
 // ok makes a command that changes the settings and says so.

@@ -50,23 +50,3 @@ func adapt(mode int) func(*adapter, string) error {
 		return nil
 	}
 }
-
-// monitorAll listens until a character comes. Behind the gateway of a car nothing is heard there.
-func monitorAll(a *adapter, _ string) error {
-	for {
-		first, ok, changed, err := a.in.peek()
-		if err != nil {
-			return err
-		}
-		if ok && a.clock.until(first.at) <= 0 {
-			a.in.drop()
-			a.t = max(a.t, first.at)
-			return errStopped
-		}
-		wait := forever
-		if ok {
-			wait = a.clock.until(first.at)
-		}
-		pause(wait, changed)
-	}
-}

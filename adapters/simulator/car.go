@@ -67,3 +67,13 @@ func (c *car) voltage(at time.Duration) float64 {
 
 // asleep tells that no control unit answers.
 func (c *car) asleep() bool { return !c.start.ignition }
+
+// speaksOBD tells that some control unit answers service 01, by which an adapter finds the line.
+func (c *car) speaksOBD() bool {
+	for _, e := range c.ecus {
+		if u := e.spec.UDS; e.spec.Negatives || !e.spec.PhysicalOnly && (u == nil || !u.Only) {
+			return !c.asleep()
+		}
+	}
+	return false
+}

@@ -32,6 +32,9 @@ func (c clock) until(t time.Duration) time.Duration {
 	return time.Until(c.epoch.Add(time.Duration(float64(t) * c.pace)))
 }
 
+// wait is how long a span of the car's time takes in real time.
+func (c clock) wait(d time.Duration) time.Duration { return time.Duration(float64(d) * c.pace) }
+
 // moment is when something happens by the clock on the wall; when nobody waits, as if somebody had.
 func (c clock) moment(t time.Duration) time.Time {
 	if c.instant() {

@@ -62,7 +62,7 @@ func (a *adapter) search() (bool, error) {
 			a.line("")
 			return false, err
 		}
-		if try.line == a.car.line && !a.car.asleep() {
+		if try.line == a.car.line && a.car.speaksOBD() {
 			a.line("")
 			a.proto.active, a.proto.awake = try.line, a.t
 			return true, nil

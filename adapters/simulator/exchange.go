@@ -5,6 +5,8 @@ import (
 	"io"
 	"strconv"
 	"time"
+
+	"github.com/fleetms/obdctl/internal/obd"
 )
 
 // runRequest sends hexadecimal digits to the vehicle. An odd digit at the end says after how many frames
@@ -79,6 +81,8 @@ func (a *adapter) send(data []byte) time.Duration {
 	switch {
 	case !a.fitsLine():
 		return a.wire.transmit(a.t, frame{data: data})
+	case p == obd.J1939:
+		return a.truckRequest(data)
 	case !p.IsCAN():
 		return a.wire.requestOlder(a.t, a.set.olderHeader(p), data)
 	case !a.set.autoFormat:
@@ -88,7 +92,10 @@ func (a *adapter) send(data []byte) time.Duration {
 }
 
 // fitsLine tells that the protocol in use is that of the car.
-func (a *adapter) fitsLine() bool { return a.proto.active == a.car.line }
+func (a *adapter) fitsLine() bool {
+	p, line := a.proto.active, a.car.line
+	return p == line || p.Is29Bit() && line.Is29Bit() && sameRate(p, line)
+}
 
 // collect prints frames until the time after the last one is up or the count is reached.
 func (a *adapter) collect(sent time.Duration, count int) error {
@@ -102,7 +109,7 @@ func (a *adapter) collect(sent time.Duration, count int) error {
 		if err := a.waitUntil(f.at); err != nil {
 			return err
 		}
-		if a.proto.active.IsCAN() && !a.set.accepts(a.proto.active, f.id) {
+		if !a.takes(f) {
 			continue
 		}
 		if got == 0 {
@@ -133,10 +140,28 @@ func (a *adapter) collect(sent time.Duration, count int) error {
 	return nil
 }
 
+// takes is the receive filter.
+func (a *adapter) takes(f frame) bool {
+	switch p := a.proto.active; {
+	case p == obd.J1939 && a.hears != nil:
+		wanted := a.hears.takes(f)
+		if a.set.filtered {
+			return a.set.accepts(p, f.id)
+		}
+		return wanted
+	case p.IsCAN():
+		return a.set.accepts(p, f.id)
+	}
+	return true
+}
+
 // control answers a first frame with flow control once its line has been printed, as single-threaded
 // firmware does; so the time of a long reply is the sum that the model has. It returns when that was.
 func (a *adapter) control(f frame) time.Duration {
-	if !a.proto.active.IsCAN() || !a.set.flowControl || f.data[0]&0xF0 != pciFirst {
+	switch {
+	case a.proto.active == obd.J1939 && a.hears != nil:
+		return a.clear(f)
+	case !a.proto.active.IsCAN() || !a.set.flowControl || len(f.data) == 0 || f.data[0]&0xF0 != pciFirst:
 		return 0
 	}
 	flow := []byte{pciFlow, 0, 0}
@@ -165,6 +190,9 @@ func (a *adapter) learn(took time.Duration) {
 // patience is how long the adapter waits for another frame: AT ST, which adaptive timing shortens to what
 // the vehicle was seen to need, and a margin (larger with AT AT1 than with AT2).
 func (a *adapter) patience() time.Duration {
+	if a.proto.active == obd.J1939 {
+		return a.truckPatience()
+	}
 	switch a.set.adaptive {
 	case 1:
 		return min(a.set.wait, a.learned*3/2+28*time.Millisecond)
@@ -172,4 +200,21 @@ func (a *adapter) patience() time.Duration {
 		return min(a.set.wait, a.learned*5/4+12*time.Millisecond)
 	}
 	return a.set.wait
+}
+
+// truckPatience is AT ST as it is, times AT JTM; packets of a broadcast may be 200 ms apart.
+func (a *adapter) truckPatience() time.Duration {
+	wait := a.set.wait
+	if a.set.patient {
+		wait *= 5
+	}
+	if a.hears == nil {
+		return wait
+	}
+	for _, t := range a.hears.open {
+		if t.left > 0 {
+			return max(wait, 250*time.Millisecond)
+		}
+	}
+	return wait
 }

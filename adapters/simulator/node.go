@@ -57,7 +57,6 @@ func (n *node) take(w *wire, at time.Duration, id uint32, data []byte) {
 		if l := int(data[0] & 0x0F); l > 0 && l < len(data) {
 			n.in = nil
 			w.answerCAN(n, at, data[1:1+l], physical)
-			n.follow(data[1:1+l], at)
 		}
 	case pciFirst:
 		if physical {

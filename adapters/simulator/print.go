@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/fleetms/obdctl/internal/obd"
 )
 
 // eol ends a line: carriage return, with line feed when AT L1 is set.
@@ -85,7 +87,7 @@ func (a *adapter) hexText(b []byte) string {
 // canText prints a frame with its identifier as headers do.
 func (a *adapter) canText(f frame) string {
 	data := f.data
-	if a.set.autoFormat && !a.prof.padded && data[0]&0xF0 == pciSingle {
+	if len(data) > 0 && a.set.autoFormat && !a.prof.padded && data[0]&0xF0 == pciSingle {
 		data = data[:min(len(data), 1+int(data[0]))]
 	}
 	var head string
@@ -109,6 +111,9 @@ func (a *adapter) canText(f frame) string {
 // canBody prints a frame without its identifier: the bare data of a single frame, the length of a long
 // message on a line of its own, then numbered lines.
 func (a *adapter) canBody(f frame) []string {
+	if len(f.data) < 2 {
+		return []string{a.hexText(f.data)}
+	}
 	n := int(f.data[0] & 0x0F)
 	switch f.data[0] & 0xF0 {
 	case pciSingle:
@@ -136,6 +141,8 @@ func (a *adapter) numbered(n int, data []byte) string {
 func (a *adapter) show(f frame) {
 	headers := a.set.headers && !a.prof.noH1
 	switch {
+	case a.proto.active == obd.J1939:
+		a.line(a.truckText(f))
 	case !a.proto.active.IsCAN() && headers:
 		a.line(a.hexText(f.data))
 	case !a.proto.active.IsCAN():

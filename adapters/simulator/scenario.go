@@ -34,7 +34,8 @@ type scenario struct {
 	At       string       `yaml:"at"`      // one of starts; "" = engine-running
 	Vehicle  vehicle      `yaml:"vehicle"`
 	ECUs     []ecuSpec    `yaml:"ecus"`
-	Nodes    []nodeSpec   `yaml:"nodes"`   // of SAE J1939, on 29-bit lines
+	Nodes    []nodeSpec   `yaml:"nodes"` // of SAE J1939, on 29-bit lines
+	DoIP     *doipSpec    `yaml:"doip"`
 	Gateway  *gatewaySpec `yaml:"gateway"` // in front of the ECUs that are gated
 }
 
@@ -249,6 +250,12 @@ func (s *scenario) check() error {
 	}
 	if err := s.checkNodes(); err != nil {
 		return err
+	}
+	if d := s.DoIP; d != nil {
+		filled := *d
+		if err := filled.fill(s); err != nil {
+			return err
+		}
 	}
 	if _, ok := starts[s.At]; !ok && s.At != "" {
 		return fmt.Errorf("at %q: want one of %s", s.At, strings.Join(sortedKeys(starts), ", "))

@@ -17,6 +17,13 @@ const maxClients = 32
 // writeLimit is how long a client may refuse to take its bytes before it is cut off.
 const writeLimit = 30 * time.Second
 
+// Limits of silence: a client that says nothing for so long is cut off; sooner when all seats are taken and
+// another one wants in.
+const (
+	idleLimit  = 15 * time.Minute
+	patientFor = 30 * time.Second
+)
+
 // Serve lets other programs talk to the car of an address through the listener, each with an adapter of
 // its own. It returns when the context ends (nil) or the listener fails, and closes the listener.
 func Serve(ctx context.Context, address string, listener net.Listener) error {
@@ -36,7 +43,7 @@ func Serve(ctx context.Context, address string, listener net.Listener) error {
 	defer cancel()
 	defer listener.Close()
 	k := newClock(o.pace)
-	seats := make(chan struct{}, maxClients)
+	var seats seating
 	for {
 		conn, err := listener.Accept()
 		if err != nil {
@@ -45,27 +52,16 @@ func Serve(ctx context.Context, address string, listener net.Listener) error {
 			}
 			return errs.New(errs.Adapter, "accept client: %w", err)
 		}
-		select {
-		case seats <- struct{}{}:
-		default:
+		client := seats.admit(conn)
+		if client == nil {
 			conn.Close()
 			continue
 		}
 		clients.Go(func() {
-			defer func() { <-seats }()
-			bridge(ctx, timedConn{conn}, newPort(address, o, c, k, true))
+			defer seats.leave(client)
+			bridge(ctx, client, newPort(address, o, c, k, true))
 		})
 	}
-}
-
-// timedConn gives each write a limit.
-type timedConn struct{ net.Conn }
-
-func (c timedConn) Write(b []byte) (int, error) {
-	if err := c.SetWriteDeadline(time.Now().Add(writeLimit)); err != nil {
-		return 0, err
-	}
-	return c.Conn.Write(b)
 }
 
 // bridge copies both ways until one side ends, then closes both.

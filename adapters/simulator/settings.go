@@ -24,6 +24,9 @@ type settings struct {
 	filtered                             bool
 	wake                                 time.Duration // AT SW, 0 = no keep-alive
 	slowInit                             byte          // AT IIA
+	saeOrder                             bool          // AT JS
+	plainHeads                           bool          // AT JHF0
+	patient                              bool          // AT JTM5
 }
 
 // tick is the unit of AT ST.
@@ -53,6 +56,8 @@ func (s *settings) canHeader(p obd.Protocol) uint32 {
 		return uint32(h[0]&0x1F)<<24 | uint32(h[1])<<16 | uint32(h[2])<<8 | uint32(h[3])
 	case p.Is29Bit() && len(h) == 3:
 		return uint32(s.priority)<<24 | uint32(h[0])<<16 | uint32(h[1])<<8 | uint32(h[2])
+	case p == obd.J1939:
+		return requestAll
 	case p.Is29Bit():
 		return functional29
 	case len(h) >= 2:

@@ -37,6 +37,8 @@ func (a *adapter) runST(text string) error {
 		return nil
 	case strings.HasPrefix(text, "BR"):
 		return a.stnSpeed(text[len("BR"):], true)
+	case text == "MA", text == "M":
+		return monitorAll(a, "")
 	case strings.HasPrefix(text, "P"):
 		return a.chooseSTN(text[1:])
 	case text == "CSEGR0", text == "CSEGR1", text == "CSEGT0", text == "CSEGT1", text == "FA", text == "CAF0", text == "CAF1",
@@ -61,7 +63,8 @@ func (a *adapter) runVT(text string) error {
 }
 
 // stnProtocols are the STN numbers of the lines that an ELM327 knows.
-var stnProtocols = map[string]string{"11": "1", "12": "2", "21": "3", "22": "3", "23": "4", "24": "5", "33": "6", "34": "7", "31": "6", "32": "7"}
+var stnProtocols = map[string]string{"11": "1", "12": "2", "21": "3", "22": "3", "23": "4", "24": "5", "33": "6", "34": "7", "31": "6", "32": "7",
+	"35": "8", "36": "9", "41": "A", "42": "A"}
 
 func (a *adapter) chooseSTN(number string) error {
 	digit, ok := stnProtocols[number]

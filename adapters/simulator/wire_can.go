@@ -73,6 +73,7 @@ func (w *wire) answerCAN(n *node, t time.Duration, data []byte, physical bool) {
 		}
 		at += n.ecu.spec.FrameGap
 	}
+	n.follow(data, t)
 }
 
 // separation is STmin: milliseconds up to 7F, hundreds of microseconds from F1 to F9.
