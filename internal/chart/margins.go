@@ -129,3 +129,18 @@ func (p *pen) needle(at, middle, half float64, ink Ink) {
 		p.Line(append(diamond, diamond[0]), p.stroke(Ground, 0.8))
 	}
 }
+
+// Share is the distance to the nearest limit as a part of what is allowed, negative outside; NaN when no limit tells.
+func (m Margin) Share() float64 {
+	part, ok := m.part(m.Value)
+	if !ok {
+		return math.NaN()
+	}
+	switch {
+	case m.Min != nil && m.Max != nil:
+		return math.Min(part, 1-part)
+	case m.Max != nil:
+		return 1 - part
+	}
+	return part
+}

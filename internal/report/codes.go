@@ -135,13 +135,13 @@ func (p *page) explanations(all []code) {
 		}
 		p.heading(c.Code + " – " + e.Description)
 		if e.Feels != "" {
-			p.say(p.t("codes.feels") + " " + sentence(e.Feels))
+			p.labelled("codes.feels", sentence(e.Feels))
 		}
 		if len(e.Causes) > 0 {
-			p.say(p.t("codes.causes") + " " + sentence(strings.Join(e.Causes, "; ")))
+			p.labelled("codes.causes", strings.Join(e.Causes, " · "))
 		}
 		if len(e.Checks) > 0 {
-			p.say(p.t("codes.checks"))
+			p.labelled("codes.checks", "")
 			p.list(true, sentences(e.Checks)...)
 		}
 	}

@@ -78,9 +78,9 @@ func (p *page) monitorList(joined string) string {
 func (p *page) compareTiles(r *compare.Result) {
 	onOff := func(on bool) string {
 		if on {
-			return p.t("word.on")
+			return capital(p.t("word.on"))
 		}
-		return p.t("word.off")
+		return capital(p.t("word.off"))
 	}
 	lamp := document.Tile{Name: p.t("tile.lamp"), Value: onOff(r.Before.MIL) + " → " + onOff(r.After.MIL), Level: document.Good}
 	if r.After.MIL {

@@ -126,10 +126,10 @@ func (p *page) tiles(s *obd.Scan) {
 }
 
 func (p *page) lampTile(s *obd.Scan) document.Tile {
-	t := document.Tile{Name: p.t("tile.lamp"), Value: p.t("word.off"), Level: document.Good}
+	t := document.Tile{Name: p.t("tile.lamp"), Value: capital(p.t("word.off")), Level: document.Good}
 	switch {
 	case s.MIL:
-		t.Value, t.Level = p.t("word.on"), document.High
+		t.Value, t.Level = capital(p.t("word.on")), document.High
 	case !read(s, obd.StepReadiness):
 		t.Value, t.Level = "–", document.None
 	}

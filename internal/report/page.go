@@ -83,6 +83,11 @@ func (p *page) text(role document.Role, words string) {
 	}
 }
 
+// labelled is a paragraph behind a word that stands out.
+func (p *page) labelled(key, words string) {
+	p.add(document.Block{Text: &document.Text{Label: p.t(key), Words: words}})
+}
+
 func (p *page) list(ordered bool, items ...string) {
 	if len(items) > 0 {
 		p.add(document.Block{List: &document.List{Items: items, Ordered: ordered}})

@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -136,13 +137,14 @@ func testID(t obd.MonitorTest) string {
 
 // limits writes value and limits: "0.46 V (0.36 … 0.60)".
 func (p *page) limits(t obd.MonitorTest) string {
-	text := asText(p.value(t.Value, t.Unit, -1))
+	digits := p.testDigits(t)
+	text := asText(p.value(t.Value, t.Unit, digits))
 	low, high := "", ""
 	if t.Min != nil {
-		low = p.plainValue(*t.Min, t.Unit, -1).Text
+		low = p.plainValue(*t.Min, t.Unit, digits).Text
 	}
 	if t.Max != nil {
-		high = p.plainValue(*t.Max, t.Unit, -1).Text
+		high = p.plainValue(*t.Max, t.Unit, digits).Text
 	}
 	switch {
 	case low != "" && high != "":
@@ -174,7 +176,8 @@ func (p *page) testsTable(s *obd.Scan, list []obd.MonitorTest) {
 		if manyUnits {
 			name += " (" + m.ECU.String() + ")"
 		}
-		row := []document.Cell{words(name), words(testID(m)), p.value(m.Value, m.Unit, -1), p.limit(m.Min, m.Unit), p.limit(m.Max, m.Unit), words("–"), p.result(m)}
+		digits := p.testDigits(m)
+		row := []document.Cell{words(name), words(testID(m)), p.value(m.Value, m.Unit, digits), p.limit(m.Min, m.Unit, digits), p.limit(m.Max, m.Unit, digits), words("–"), p.result(m)}
 		if m.Margin != nil && !m.NotRun {
 			row[5] = p.number(*m.Margin*100, 0)
 		}
@@ -187,12 +190,27 @@ func (p *page) testsTable(s *obd.Scan, list []obd.MonitorTest) {
 	p.small(p.t("tests.note"))
 }
 
-func (p *page) limit(v *float64, unit string) document.Cell {
+func (p *page) limit(v *float64, unit string, digits int) document.Cell {
 	if v == nil {
 		return words("–")
 	}
-	c := p.value(*v, unit, -1)
-	return c
+	return p.value(*v, unit, digits)
+}
+
+// testDigits gives value and limits of a test the same digits, by the largest of them.
+func (p *page) testDigits(t obd.MonitorTest) int {
+	largest, whole := 0.0, true
+	for _, v := range []*float64{&t.Value, t.Min, t.Max} {
+		if v != nil {
+			shown, _ := p.convert(*v, t.Unit)
+			largest = math.Max(largest, math.Abs(shown))
+			whole = whole && shown == math.Trunc(shown)
+		}
+	}
+	if whole {
+		return 0
+	}
+	return sensible(largest + 1e-9) // not whole, whatever the largest is
 }
 
 func (p *page) result(t obd.MonitorTest) document.Cell {

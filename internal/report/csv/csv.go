@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/fleetms/obdctl/internal/report/document"
@@ -128,7 +129,7 @@ func (p printer) facts(section, block string, facts []document.Fact) {
 func (p printer) block(section string, i int, b document.Block) error {
 	switch {
 	case b.Text != nil:
-		p.row(section, "text", strconv.Itoa(i+1), string(b.Text.Role), b.Text.Words)
+		p.row(section, "text", strconv.Itoa(i+1), string(b.Text.Role), strings.TrimSpace(b.Text.Label+" "+b.Text.Words))
 	case b.List != nil:
 		for n, item := range b.List.Items {
 			p.row(section, "list", strconv.Itoa(n+1), "", item)

@@ -77,6 +77,7 @@ type Block struct {
 
 // Text is a paragraph.
 type Text struct {
+	Label string `json:"label,omitempty"` // stands out in front of the words
 	Words string `json:"words"`
 	Role  Role   `json:"role,omitempty"`
 }

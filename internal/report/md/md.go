@@ -113,6 +113,9 @@ func (p *printer) text(t *document.Text) {
 	case document.Small:
 		p.line("*%s*", escape(t.Words))
 	default:
+		if t.Label != "" {
+			p.w.WriteString("**" + escape(t.Label) + "** ")
+		}
 		p.line("%s", escape(t.Words))
 	}
 	p.line("")

@@ -88,8 +88,35 @@ func (s *sheet) text(t *document.Text) {
 		s.flow("P", s.left, width, t.Words, style{size: 8, color: muted})
 		s.y += 4
 	default:
-		s.flow("P", s.left, width, t.Words, body())
+		s.labelled(t, width)
 		s.y += 4
+	}
+}
+
+// labelled is a paragraph whose first words stand out.
+func (s *sheet) labelled(p *document.Text, width float64) {
+	t := body()
+	if p.Label == "" {
+		s.flow("P", s.left, width, p.Words, t)
+		return
+	}
+	strong := t
+	strong.strong = true
+	label := s.cut(clean(p.Label, s.rule), width*0.6, strong)
+	indent := s.widthOf(label+" ", strong)
+	e := s.tags.open("P")
+	defer s.tags.close()
+	for n, l := range s.wrapAfter(p.Words, width, indent, t) {
+		s.room(t.line())
+		s.mark(e, func() {
+			s.y += t.line()
+			x := s.left
+			if n == 0 {
+				s.put(x, s.y-t.size*0.32, label, strong)
+				x += indent
+			}
+			s.put(x, s.y-t.size*0.32, l, t)
+		})
 	}
 }
 
@@ -103,10 +130,10 @@ func (s *sheet) list(l *document.List) {
 				y := s.y
 				s.leaf("Lbl", "", func() {
 					if l.Ordered {
-						s.round(s.left, y+1.6, 13, 13, 6.5, mix(s.accent, white, 0.86), nil)
+						s.round(s.left, y+0.4, 13, 13, 6.5, mix(s.accent, white, 0.86), nil)
 						n := strconv.Itoa(i + 1)
 						small := style{size: 7.8, strong: true, color: s.accent}
-						s.put(s.left+6.5-s.widthOf(n, small)/2, y+10.9, n, small)
+						s.put(s.left+6.5-s.widthOf(n, small)/2, y+9.7, n, small)
 						return
 					}
 					s.fill(s.accent)

@@ -92,7 +92,7 @@ func (s *sheet) vehicle(v *document.Vehicle) {
 	if v.VIN == "" {
 		headHigh = 24
 	}
-	high := pad*2 + headHigh + float64(rows)*27
+	high := pad*2 + headHigh + float64(rows)*27 - 6
 	top := s.y
 	s.decor(func() {
 		s.round(s.left, top, s.right-s.left, high, 6, paleGrey, nil)

@@ -96,8 +96,15 @@ func (s *sheet) cut(text string, width float64, t style) string {
 
 // wrap breaks a text into lines of a width, at spaces, or inside words that are longer than a line.
 func (s *sheet) wrap(text string, width float64, t style) []string {
+	return s.wrapAfter(text, width, 0, t)
+}
+
+// wrapAfter is wrap with a first line that begins indent later.
+func (s *sheet) wrapAfter(text string, width, indent float64, t style) []string {
 	text = clean(text, s.rule)
 	var lines []string
+	full := width
+	width -= indent
 	line, used := "", 0.0
 	space := s.widthOf(" ", t)
 	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ' ' }) {
@@ -107,14 +114,14 @@ func (s *sheet) wrap(text string, width float64, t style) []string {
 			continue
 		}
 		if used > 0 {
-			lines = append(lines, line)
+			lines, width = append(lines, line), full
 		}
 		for w > width {
 			head := s.breakWord(word, width, t)
 			if head == word {
 				break
 			}
-			lines = append(lines, head)
+			lines, width = append(lines, head), full
 			word = word[len(head):]
 			w = s.widthOf(word, t)
 		}

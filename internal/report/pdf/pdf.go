@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"time"
 
 	"codeberg.org/go-pdf/fpdf"
 
@@ -108,8 +109,12 @@ func (s *sheet) describe() {
 	f.SetCreator(clean(d.Tool, nil), true)
 	f.SetProducer("obdctl", true)
 	f.SetLang(d.Language)
-	f.SetCreationDate(d.Created)
-	f.SetModificationDate(d.Created)
+	created := d.Created
+	if created.IsZero() {
+		created = time.Unix(0, 0).UTC() // no time at all would become the computer's
+	}
+	f.SetCreationDate(created)
+	f.SetModificationDate(created)
 	f.SetCatalogSort(true)
 }
 

@@ -62,15 +62,15 @@ func (g *grid) measure(rows [][]document.Cell) {
 			least[i] = math.Max(least[i], g.s.widthOf(w, head))
 		}
 		most[i] = least[i]
-		if c.Kind == document.Words || len(c.Head()) < 16 {
-			most[i] = math.Max(most[i], g.s.widthOf(clean(c.Head(), g.s.rule), head))
+		if whole := g.s.widthOf(clean(c.Head(), g.s.rule), head); c.Kind == document.Words || whole < 90 {
+			most[i] = math.Max(most[i], whole)
 		}
 		for _, r := range rows[:min(len(rows), measured)] {
 			if i < len(r) {
 				g.need(r[i], c, &least[i], &most[i])
 			}
 		}
-		least[i], most[i] = least[i]+2*cellPad, most[i]+2*cellPad
+		least[i], most[i] = least[i]+2*cellPad+0.5, most[i]+2*cellPad+0.5
 		if c.Kind == document.Words {
 			weight[i] = c.Weight
 			if weight[i] <= 0 {
@@ -154,10 +154,10 @@ func share(most, least, weight []float64, width float64) []float64 {
 	}
 	left, all := width-sum(out), 0.0
 	for i := range out {
-		all += out[i] * (0.2 + weight[i])
+		all += 0.7 + weight[i]
 	}
 	for i := range out {
-		out[i] += left * out[i] * (0.2 + weight[i]) / all
+		out[i] += left * (0.7 + weight[i]) / all
 	}
 	return out
 }

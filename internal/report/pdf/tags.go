@@ -62,7 +62,7 @@ func (s *sheet) leaf(role, alt string, draw func()) {
 	s.mark(e, draw)
 }
 
-// head is leaf for the head of a table's column.
+// headCell is leaf for the head of a table's column.
 func (s *sheet) headCell(draw func()) {
 	e := s.tags.open("TH")
 	e.attr = "<< /O /Table /Scope /Column >>"
