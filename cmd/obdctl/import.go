@@ -193,6 +193,9 @@ func (r *importRun) one(ctx context.Context, src importer.Source) (importer.Summ
 	o := r.options
 	began := time.Now()
 	name := filepath.Base(src.Name)
+	if r := []rune(name); len(r) > 24 { // so that the line of progress stays one
+		name = string(r[:23]) + "…"
+	}
 	o.Progress = func(p importer.Progress) {
 		rate := float64(p.Rows) / time.Since(began).Seconds()
 		r.bar.step(fmt.Sprintf("%s  %s rows, %s rows/s", name, text.Thousands(p.Rows), text.Thousands(int64(rate))), int(p.Bytes>>10), int(p.Size>>10))
