@@ -1,9 +1,50 @@
 package adapters
 
-import "github.com/fleetms/obdctl/internal/errs"
+import (
+	"context"
+	"net"
 
-// waySimulatedDoIP leads to a simulated car on the loopback network.
-func (op *opener) waySimulatedDoIP(string) (way, error) {
-	return way{}, errs.New(errs.Unsupported, "%s: the simulated car does not serve DoIP in this build", op.address).
-		WithHint("use via=bus or via=port")
+	"github.com/fleetms/obdctl/adapters/simulator"
+	"github.com/fleetms/obdctl/internal/errs"
+	"github.com/fleetms/obdctl/internal/link"
+)
+
+// waySimulatedDoIP leads to a simulated car that serves DoIP on the loopback network as long as the
+// connection to it is open.
+func (op *opener) waySimulatedDoIP(address string) (way, error) {
+	w, err := op.wayDoIP()
+	if err != nil {
+		return way{}, err
+	}
+	w.port = func(ctx context.Context) (link.Port, error) {
+		l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+		if err != nil {
+			return nil, errs.New(errs.NoAdapter, "open %s: %w", op.address, err)
+		}
+		serving, stop := context.WithCancel(context.WithoutCancel(ctx))
+		failed := make(chan error, 1)
+		go func() { failed <- simulator.ServeDoIP(serving, address, l, nil) }()
+		p, err := (&doipWay{op: op, host: l.Addr().String()}).connect(ctx)
+		if err != nil {
+			stop()
+			if served := <-failed; served != nil {
+				err = served // a scenario that is not known
+			}
+			return nil, err
+		}
+		return &servedPort{Port: p, stop: stop}, nil
+	}
+	return w, nil
+}
+
+// servedPort takes the car away with its connection.
+type servedPort struct {
+	link.Port
+	stop context.CancelFunc
+}
+
+// Close ends the connection and the car.
+func (p *servedPort) Close() error {
+	defer p.stop()
+	return p.Port.Close()
 }
