@@ -1,0 +1,144 @@
+package export
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// maxRows is Excel's limit of rows on a sheet; what is more goes to further sheets.
+const maxRows = 1_048_576
+
+// xlsxWriter streams: excelize keeps its rows in a temporary file beyond 16 MiB.
+type xlsxWriter struct {
+	table  Table
+	out    io.Writer
+	file   *excelize.File
+	sheet  *excelize.StreamWriter
+	sheets int
+	row    int
+	head   int // style of the heading
+	time   int // style of times
+	cells  []any
+}
+
+func newXLSX(w io.Writer, t Table) (Writer, error) {
+	x := &xlsxWriter{table: t, out: w, file: excelize.NewFile(), cells: make([]any, len(t.Columns))}
+	var err error
+	if x.head, err = x.file.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E7ECF2"}}}); err != nil {
+		return nil, err
+	}
+	format := `yyyy\-mm\-dd hh:mm:ss.000`
+	if x.time, err = x.file.NewStyle(&excelize.Style{CustomNumFmt: &format}); err != nil {
+		return nil, err
+	}
+	return x, x.next()
+}
+
+// next begins a sheet with its heading, frozen and with filters.
+func (x *xlsxWriter) next() error {
+	if err := x.flush(); err != nil {
+		return err
+	}
+	x.sheets++
+	name := x.table.Name
+	if x.sheets > 1 {
+		name = fmt.Sprintf("%s %d", x.table.Name, x.sheets)
+	}
+	if x.sheets == 1 {
+		if err := x.file.SetSheetName("Sheet1", name); err != nil {
+			return err
+		}
+	} else if _, err := x.file.NewSheet(name); err != nil {
+		return err
+	}
+	var err error
+	if x.sheet, err = x.file.NewStreamWriter(name); err != nil {
+		return err
+	}
+	for i, c := range x.table.Columns {
+		width := 14.0
+		if c.Kind == Time {
+			width = 24
+		} else if c.Kind == Text {
+			width = 20
+		}
+		if err := x.sheet.SetColWidth(i+1, i+1, width); err != nil {
+			return err
+		}
+		title := c.Name
+		if c.Kind == Time {
+			title += " (UTC)"
+		}
+		x.cells[i] = excelize.Cell{StyleID: x.head, Value: title}
+	}
+	if err := x.sheet.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+		return err
+	}
+	x.row = 1
+	return x.sheet.SetRow("A1", x.cells)
+}
+
+func (x *xlsxWriter) Write(row []any) error {
+	if err := x.table.check(row); err != nil {
+		return err
+	}
+	if x.row == maxRows {
+		if err := x.next(); err != nil {
+			return err
+		}
+	}
+	x.row++
+	for i, v := range row {
+		switch v := v.(type) {
+		case time.Time:
+			x.cells[i] = excelize.Cell{StyleID: x.time, Value: v.UTC()}
+		case string:
+			x.cells[i] = cellText(v)
+		default:
+			x.cells[i] = v
+		}
+	}
+	return x.sheet.SetRow(fmt.Sprintf("A%d", x.row), x.cells)
+}
+
+// cellText keeps what XML and Excel allow in a cell.
+func cellText(s string) string {
+	s = strings.Map(func(c rune) rune {
+		if c < ' ' && c != '\t' && c != '\n' || c == 0xFFFE || c == 0xFFFF {
+			return -1
+		}
+		return c
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+	if r := []rune(s); len(r) > excelize.TotalCellChars {
+		return string(r[:excelize.TotalCellChars])
+	}
+	return s
+}
+
+func (x *xlsxWriter) flush() error {
+	if x.sheet == nil {
+		return nil
+	}
+	return x.sheet.Flush()
+}
+
+func (x *xlsxWriter) Close() error {
+	err := x.flush()
+	if err == nil && x.row > 0 {
+		last, cerr := excelize.CoordinatesToCellName(len(x.table.Columns), x.row)
+		if err = cerr; err == nil {
+			err = x.file.AutoFilter(x.file.GetSheetName(x.sheets-1), "A1:"+last, nil)
+		}
+	}
+	if err == nil {
+		_, err = x.file.WriteTo(x.out)
+	}
+	if cerr := x.file.Close(); err == nil {
+		err = cerr
+	}
+	return err
+}
