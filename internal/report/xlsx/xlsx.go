@@ -28,7 +28,7 @@ func Write(w io.Writer, d *document.Document) error {
 	b := &book{f: f, d: d, styles: map[look]int{}, names: map[string]bool{}}
 	err := b.fill()
 	if err == nil {
-		err = f.Write(w)
+		err = inOrder(w, func(w io.Writer) error { return f.Write(w) })
 	}
 	if closing := f.Close(); err == nil {
 		err = closing
