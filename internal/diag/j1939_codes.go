@@ -9,35 +9,35 @@ import (
 	"github.com/fleetms/obdctl/internal/protocol/j1939"
 )
 
-// listing is one diagnostic message that lists codes.
-type listing struct {
+// truckList is one diagnostic message that lists codes.
+type truckList struct {
 	pgn  uint32
 	name string
 	kind obd.CodeKind
 }
 
-// listings of a kind. A truck's "stored" codes are those that are there now, those that were there, and of
+// truckLists of a kind. A truck's "stored" codes are those that are there now, those that were there, and of
 // both those that light the MIL.
-func listings(kind obd.CodeKind) []listing {
-	active := listing{j1939.PGNDM1, "DM1", obd.Active}
-	before := listing{j1939.PGNDM2, "DM2", obd.PreviouslyActive}
+func truckLists(kind obd.CodeKind) []truckList {
+	active := truckList{j1939.PGNDM1, "DM1", obd.Active}
+	before := truckList{j1939.PGNDM2, "DM2", obd.PreviouslyActive}
 	switch kind {
 	case obd.Active:
-		return []listing{active}
+		return []truckList{active}
 	case obd.PreviouslyActive:
-		return []listing{before, {j1939.PGNDM23, "DM23", obd.PreviouslyActive}}
+		return []truckList{before, {j1939.PGNDM23, "DM23", obd.PreviouslyActive}}
 	case obd.Pending:
-		return []listing{{j1939.PGNDM6, "DM6", obd.Pending}, {j1939.PGNDM27, "DM27", obd.Pending}}
+		return []truckList{{j1939.PGNDM6, "DM6", obd.Pending}, {j1939.PGNDM27, "DM27", obd.Pending}}
 	case obd.Permanent:
-		return []listing{{j1939.PGNDM28, "DM28", obd.Permanent}}
+		return []truckList{{j1939.PGNDM28, "DM28", obd.Permanent}}
 	}
-	return []listing{active, {j1939.PGNDM12, "DM12", obd.Stored}, before, {j1939.PGNDM23, "DM23", obd.PreviouslyActive}}
+	return []truckList{active, {j1939.PGNDM12, "DM12", obd.Stored}, before, {j1939.PGNDM23, "DM23", obd.PreviouslyActive}}
 }
 
 const dm1Period = 1100 * time.Millisecond // DM1 comes every second
 
 func (j *truck) codes(ctx context.Context, kind obd.CodeKind) ([]obd.DTC, []obd.Unread, error) {
-	lists := listings(kind)
+	lists := truckLists(kind)
 	var pgns []uint32
 	for _, l := range lists {
 		pgns = append(pgns, l.pgn)
@@ -68,7 +68,7 @@ func (j *truck) codes(ctx context.Context, kind obd.CodeKind) ([]obd.DTC, []obd.
 }
 
 // worth drops the note that an optional list is not there: only a step of which nothing could be read is unread.
-func (j *truck) worth(missed []obd.Unread, lists []listing, any bool) []obd.Unread {
+func (j *truck) worth(missed []obd.Unread, lists []truckList, any bool) []obd.Unread {
 	var out []obd.Unread
 	for i, m := range missed {
 		if m.ECU == 0 && (any || i > 0 && len(lists) > 1) {
@@ -114,7 +114,7 @@ func (j *truck) completeDM1(ctx context.Context, groups []link.ParameterGroup, m
 }
 
 // appendCodes adds the codes of one list of one node, each once per kind.
-func (j *truck) appendCodes(to []obd.DTC, codes []j1939.DTC, l listing, source uint8) []obd.DTC {
+func (j *truck) appendCodes(to []obd.DTC, codes []j1939.DTC, l truckList, source uint8) []obd.DTC {
 next:
 	for _, c := range codes {
 		d := j.dtc(c, source)
