@@ -266,16 +266,21 @@ func (b *bus) accept(f frame) {
 	if b.wire.car.line.Is29Bit() {
 		id |= can.Extended
 	}
-	if !b.wanted(id) {
+	frame := can.New(id, f.data...)
+	frame.At = b.clock.moment(f.at + b.opt.slow)
+	b.keep(frame)
+}
+
+// keep puts a frame that passes the filter into the inbox; the oldest goes when there is no room.
+func (b *bus) keep(f can.Frame) {
+	if !b.wanted(f.ID) {
 		return
 	}
 	if len(b.inbox) >= inboxRoom {
 		b.health.Overruns++
 		b.inbox = b.inbox[1:]
 	}
-	frame := can.New(id, f.data...)
-	frame.At = b.clock.moment(f.at + b.opt.slow)
-	b.inbox = append(b.inbox, frame)
+	b.inbox = append(b.inbox, f)
 }
 
 func (b *bus) wanted(id can.ID) bool {
