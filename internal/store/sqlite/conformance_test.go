@@ -40,7 +40,7 @@ type engine struct {
 	kind sqlite.Engine
 }
 
-func opened(t *testing.T, path string, e sqlite.Engine) store.Store {
+func opened(t testing.TB, path string, e sqlite.Engine) store.Store {
 	t.Helper()
 	s, err := sqlite.Open(t.Context(), path, sqlite.Options{Engine: e})
 	if err != nil {
@@ -64,7 +64,7 @@ func (e engine) AddTenant(t *testing.T) string {
 }
 
 // raw is the file without the store around it.
-func raw(t *testing.T, path string, e sqlite.Engine) (db *sql.DB) {
+func raw(t testing.TB, path string, e sqlite.Engine) (db *sql.DB) {
 	t.Helper()
 	var err error
 	if key, ok := e.(sqlite.Encrypted); ok {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"math"
-	"time"
+	"math/bits"
 
 	"github.com/fleetms/obdctl/internal/errs"
 	"github.com/fleetms/obdctl/internal/fleet"
@@ -14,23 +14,22 @@ import (
 // maxBuckets bounds a plot: no screen or page has more columns.
 const maxBuckets = 100_000
 
-// finestShare is the least number of roll-ups that a bucket spans for them to be used: a bucket's edge is then
-// off by an eighth of its width at most.
-const finestShare = 8
+// finestShare is the least number of roll-ups that a bucket spans for them to be used: what stands at a bucket's
+// edge is then at most one bucket off, and a day in 2,880 columns still needs no reading but those at its ends.
+const finestShare = 2
 
 func (t readings) Plot(ctx context.Context, s store.Span, n int) ([]fleet.Bucket, error) {
-	if n < 1 || n > maxBuckets || !s.From.Before(s.Until) {
+	from, until := stamp(s.From), stamp(s.Until)
+	if n < 1 || n > maxBuckets || from >= until {
 		return nil, errs.New(errs.Usage, "plot: want 1 to %d buckets and a start before the end", maxBuckets)
 	}
 	lines, err := t.seriesOf(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	from, until := stamp(s.From), stamp(s.Until)
 	buckets := make([]fleet.Bucket, n)
-	edge := func(i int) int64 { return from + int64(math.Round(float64(until-from)*float64(i)/float64(n))) }
 	for i := range buckets {
-		buckets[i].Start = unstamp(edge(i))
+		buckets[i].Start = unstamp(from + int64(scale(uint64(until-from), uint64(i), uint64(n), uint64(n-1))))
 	}
 	p := plotter{buckets: buckets, from: from, until: until}
 	query, args := p.source()
@@ -55,11 +54,11 @@ type plotter struct {
 
 // source is the query of the coarsest rows that are fine enough: time, count, minimum, maximum, sum.
 func (p *plotter) source() (string, []any) {
-	width := time.Duration(p.until-p.from) * time.Microsecond / time.Duration(len(p.buckets))
+	width := (p.until - p.from) / int64(len(p.buckets))
 	for i := len(steps) - 1; i >= 0; i-- {
 		step := steps[i]
-		if width >= finestShare*time.Duration(step)*time.Second {
-			us := step * 1_000_000
+		us := step * 1_000_000
+		if width >= finestShare*us {
 			first, end := slot(p.from-1, step)+1, slot(p.until, step) // whole ones only: the rest are readings
 			return `SELECT start * ?2, n, lo, hi, total FROM rollups WHERE series = ?1 AND step = ?3 AND start >= ?4 AND start < ?5
 				UNION ALL SELECT at, 1, value, value, value FROM readings WHERE series = ?1 AND (at >= ?6 AND at < ?4 * ?2)
@@ -76,12 +75,19 @@ func (p *plotter) take(r *sql.Rows) (bool, error) {
 	if err := r.Scan(&at, &n, &lo, &hi, &total); err != nil {
 		return false, err
 	}
-	share := float64(max(at, p.from)-p.from) / float64(p.until-p.from)
-	b := &p.buckets[min(int(share*float64(len(p.buckets))), len(p.buckets)-1)]
+	b := &p.buckets[scale(uint64(at-p.from), uint64(len(p.buckets)), uint64(p.until-p.from), 0)]
 	if b.Count == 0 {
 		b.Min, b.Max = lo, hi
 	}
 	b.Count += n
 	b.Min, b.Max, b.Mean = math.Min(b.Min, lo), math.Max(b.Max, hi), b.Mean+total
 	return true, nil
+}
+
+// scale is (a*b + add) / by without losing bits on the way; a*b/by fits where a is below by or b is.
+func scale(a, b, by, add uint64) uint64 {
+	hi, lo := bits.Mul64(a, b)
+	lo, carry := bits.Add64(lo, add, 0)
+	q, _ := bits.Div64(hi+carry, lo, by)
+	return q
 }

@@ -95,6 +95,7 @@ func (t readings) addLine(ctx context.Context, rows []kept) (int, error) {
 	added := 0
 	args := make([]any, 0, 3*rowsAtOnce)
 	var many *sql.Stmt
+	rolls := gathered{series: rows[0].series}
 	for len(rows) > 0 {
 		n := min(rowsAtOnce, len(rows))
 		batch := rows[:n]
@@ -120,14 +121,14 @@ func (t readings) addLine(ctx context.Context, rows []kept) (int, error) {
 			fresh, err = t.addFew(ctx, batch)
 		}
 		if err == nil {
-			err = t.follow(ctx, batch, int(fresh))
+			err = t.follow(ctx, &rolls, batch, int(fresh))
 		}
 		if err != nil {
 			return added, err
 		}
 		added += int(fresh)
 	}
-	return added, nil
+	return added, t.rollIn(ctx, &rolls)
 }
 
 func rowsOf(r sql.Result, err error) (int64, error) {
@@ -160,13 +161,18 @@ func (t readings) keepWords(ctx context.Context, batch []kept) error {
 	return nil
 }
 
-// follow brings the roll-ups up to date.
-func (t readings) follow(ctx context.Context, batch []kept, fresh int) error {
-	if fresh == 0 {
+// follow brings the roll-ups up to date. Where some readings were there already, they are worked out from what is
+// kept now; what was gathered before is written first, or it would be counted twice.
+func (t readings) follow(ctx context.Context, rolls *gathered, batch []kept, fresh int) error {
+	switch fresh {
+	case 0:
+		return nil
+	case len(batch):
+		rolls.take(batch)
 		return nil
 	}
-	if fresh == len(batch) {
-		return t.rollIn(ctx, batch)
+	if err := t.rollIn(ctx, rolls); err != nil {
+		return err
 	}
 	return t.rollAgain(ctx, batch[0].series, batch[0].at, batch[len(batch)-1].at)
 }

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -31,27 +32,48 @@ type roll struct {
 	lo, hi, total  float64
 }
 
-// rollIn adds readings of one series to its roll-ups; all of them must be new.
-func (t *tx) rollIn(ctx context.Context, batch []kept) error {
-	var rolls []roll
-	for _, step := range steps {
+// gathered are the roll-ups of new readings of one series that are not written yet.
+type gathered struct {
+	series int64
+	rolls  [len(steps)][]roll
+}
+
+// take adds readings in order of time; all of them must be new.
+func (g *gathered) take(batch []kept) {
+	for i, step := range steps {
 		for _, r := range batch {
 			start := slot(r.at, step)
-			if k := len(rolls); k == 0 || rolls[k-1].step != step || rolls[k-1].start != start {
-				rolls = append(rolls, roll{step: step, start: start, lo: r.value, hi: r.value})
+			if k := len(g.rolls[i]); k == 0 || g.rolls[i][k-1].start != start {
+				g.rolls[i] = append(g.rolls[i], roll{step: step, start: start, lo: r.value, hi: r.value})
 			}
-			last := &rolls[len(rolls)-1]
+			last := &g.rolls[i][len(g.rolls[i])-1]
 			last.n++
 			last.lo, last.hi = math.Min(last.lo, r.value), math.Max(last.hi, r.value)
 			last.total += r.value
 		}
 	}
-	args := make([]any, 0, 7*len(rolls))
-	for _, r := range rolls {
-		args = append(args, batch[0].series, r.step, r.start, r.n, r.lo, r.hi, r.total)
+}
+
+// rollsAtOnce is how many roll-ups one statement writes.
+const rollsAtOnce = 128
+
+// rollIn adds what was gathered to the roll-ups, and begins anew.
+func (t *tx) rollIn(ctx context.Context, g *gathered) error {
+	for i := range g.rolls {
+		for part := range slices.Chunk(g.rolls[i], rollsAtOnce) {
+			args := make([]any, 0, 7*len(part))
+			for _, r := range part {
+				args = append(args, g.series, r.step, r.start, r.n, r.lo, r.hi, r.total)
+			}
+			err := t.exec(ctx, `INSERT INTO rollups (series, step, start, n, lo, hi, total) VALUES (?, ?, ?, ?, ?, ?, ?)`+strings.Repeat(`, (?, ?, ?, ?, ?, ?, ?)`, len(part)-1)+`
+				ON CONFLICT (series, step, start) DO UPDATE SET n = n + excluded.n, lo = min(lo, excluded.lo), hi = max(hi, excluded.hi), total = total + excluded.total`, args...)
+			if err != nil {
+				return err
+			}
+		}
+		g.rolls[i] = g.rolls[i][:0]
 	}
-	return t.exec(ctx, `INSERT INTO rollups (series, step, start, n, lo, hi, total) VALUES (?, ?, ?, ?, ?, ?, ?)`+strings.Repeat(`, (?, ?, ?, ?, ?, ?, ?)`, len(rolls)-1)+`
-		ON CONFLICT (series, step, start) DO UPDATE SET n = n + excluded.n, lo = min(lo, excluded.lo), hi = max(hi, excluded.hi), total = total + excluded.total`, args...)
+	return nil
 }
 
 // rollAgain works out anew the roll-ups of a series from one microsecond to another, both included.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/fleetms/obdctl/internal/errs"
 	"github.com/fleetms/obdctl/internal/fleet"
 	"github.com/fleetms/obdctl/internal/obd"
 	"github.com/fleetms/obdctl/internal/store"
@@ -188,6 +189,28 @@ func plots(t *testing.T, e Engine) {
 			return nil
 		})
 	}
+}
+
+// narrow and wide spans are a mistake or slow, never a crash.
+func spans(t *testing.T, e Engine) {
+	tenant := local(t, e)
+	v := car(t, tenant, fleet.Vehicle{})
+	keep(t, tenant, v.ID, at(0, "RPM", 800))
+	view(t, tenant, func(ctx context.Context, tx store.Tx) error {
+		for _, s := range []store.Span{{From: morning, Until: morning}, {From: morning, Until: morning.Add(time.Nanosecond)}, {From: morning, Until: morning.Add(-time.Hour)}} {
+			s.VehicleID = v.ID
+			if _, err := tx.Readings().Plot(ctx, s, 10); errs.KindOf(err) != errs.Usage {
+				t.Errorf("plot from %v to %v: %v", s.From, s.Until, err)
+			}
+		}
+		if _, err := tx.Readings().Plot(ctx, store.Span{VehicleID: v.ID, From: morning, Until: morning.Add(time.Hour)}, 0); errs.KindOf(err) != errs.Usage {
+			t.Errorf("no buckets: %v", err)
+		}
+		old := store.Span{VehicleID: v.ID, From: time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC), Until: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)}
+		counts(t, ctx, tx, old, 1)
+		counts(t, ctx, tx, store.Span{VehicleID: v.ID, From: morning, Until: morning.Add(time.Microsecond)}, 1)
+		return nil
+	})
 }
 
 func trips(t *testing.T, e Engine) {
