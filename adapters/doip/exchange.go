@@ -40,7 +40,7 @@ func (l *Link) ask(ctx context.Context, req link.Request) ([]link.Reply, error) 
 	if err != nil {
 		return nil, err
 	}
-	r := newRound(req, targets, l.known[string(req.Data)])
+	r := newRound(req, targets, l.expected(req), l.quiet())
 	for _, a := range r.asked {
 		if err := l.w.send(iso13400.Diagnostic{Source: l.w.source, Target: a.at, Data: req.Data}); err != nil {
 			return nil, err
@@ -102,8 +102,28 @@ func (l *Link) targets(req link.Request) ([]iso13400.Address, error) {
 // knownLimit bounds how many requests' answering control units are remembered.
 const knownLimit = 512
 
-// remember keeps who answered a functional request, so that the same request ends as soon as they have
-// answered again. When somebody else or nobody answers the next time waits in full again.
+// expected are those after whose answers a functional request is over: who answered it the last time, or
+// else everyone who ever answered one.
+func (l *Link) expected(req link.Request) []obd.Address {
+	if known := l.known[string(req.Data)]; known != nil {
+		return known
+	}
+	return l.members
+}
+
+// quiet is how long a functional request waits for one more answer: less where the vehicle answers fast.
+func (l *Link) quiet() time.Duration {
+	if l.answers < enoughAnswers {
+		return groupLimit
+	}
+	return min(max(4*l.slowest, leastGroupLimit), groupLimit)
+}
+
+// enoughAnswers is how many functional requests tell how fast a vehicle is.
+const enoughAnswers = 3
+
+// remember keeps who answered a functional request and how fast, so that the same request ends as soon as
+// they have answered again. When somebody does not, the next time waits in full again.
 func (l *Link) remember(r *round, replies []link.Reply) {
 	if r.group == nil {
 		return
@@ -112,8 +132,14 @@ func (l *Link) remember(r *round, replies []link.Reply) {
 	var from []obd.Address
 	for _, reply := range replies {
 		from = append(from, reply.ECU)
+		if !slices.Contains(l.members, reply.ECU) && len(l.members) < maxReplies {
+			l.members = append(l.members, reply.ECU)
+		}
 	}
-	slices.Sort(from)
+	if len(from) > 0 {
+		l.answers++
+		l.slowest = max(l.slowest, r.took)
+	}
 	if len(from) == 0 || len(l.known) >= knownLimit && l.known[key] == nil {
 		delete(l.known, key)
 		return

@@ -39,8 +39,12 @@ type Link struct {
 	w      *wire
 	o      Options
 	entity iso13400.Address
-	group  []iso13400.Address // where functional requests go
-	known  map[string][]obd.Address
+	group  []iso13400.Address       // where functional requests go
+	known  map[string][]obd.Address // who answers a functional request
+
+	members []obd.Address // who ever answered one
+	answers int           // how many were answered
+	slowest time.Duration // the longest time until a first answer
 
 	idle idle
 

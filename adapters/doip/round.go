@@ -18,6 +18,7 @@ const (
 	slowLimit        = 5 * time.Second
 	pendingLimit     = 5500 * time.Millisecond // P2* of 5 s
 	groupLimit       = 300 * time.Millisecond  // for a functional request, after the last answer too
+	leastGroupLimit  = 120 * time.Millisecond  // where all answers so far came in a quarter of it
 
 	maxPending = 20  // how often a control unit may ask for more time
 	maxBusy    = 5   // how often a request is repeated on NRC 21
@@ -33,6 +34,9 @@ type round struct {
 	heard []*asked // control units that answered a functional request
 	known []obd.Address
 	order []link.Reply
+	sent  time.Time
+	quiet time.Duration // after which a functional request is over
+	took  time.Duration // until the slowest first answer to a functional request
 }
 
 // asked is one address that an answer is expected from.
@@ -48,9 +52,9 @@ type asked struct {
 	fault   error
 }
 
-func newRound(req link.Request, targets []iso13400.Address, known []obd.Address) *round {
-	r := &round{req: req}
-	until := time.Now().Add(acknowledgeLimit)
+func newRound(req link.Request, targets []iso13400.Address, known []obd.Address, quiet time.Duration) *round {
+	r := &round{req: req, sent: time.Now(), quiet: quiet}
+	until := r.sent.Add(acknowledgeLimit)
 	for _, t := range targets {
 		r.asked = append(r.asked, &asked{at: t, until: until})
 	}
@@ -68,7 +72,7 @@ func (r *round) limit() time.Duration {
 	case r.req.Slow:
 		return slowLimit
 	case r.group != nil:
-		return groupLimit
+		return r.quiet
 	}
 	return replyLimit
 }
@@ -92,7 +96,7 @@ func (r *round) isOver() bool {
 	return !slices.ContainsFunc(r.all(), func(a *asked) bool { return !a.over })
 }
 
-// knownAnswered tells that all who answered this request before have done so again.
+// knownAnswered tells that all who are known to answer have done so.
 func (r *round) knownAnswered() bool {
 	for _, k := range r.known {
 		if !slices.ContainsFunc(r.order, func(reply link.Reply) bool { return reply.ECU == k }) {
@@ -154,6 +158,7 @@ func (r *round) from(p iso13400.Diagnostic, us iso13400.Address) *asked {
 	}
 	a := &asked{at: p.Source, acked: true}
 	r.heard = append(r.heard, a)
+	r.took = time.Since(r.sent)
 	r.group.acked = true
 	r.group.until = time.Now().Add(r.limit())
 	return a
