@@ -55,7 +55,10 @@ func (a *app) run(ctx context.Context, args []string) int {
 	if errors.Is(err, syscall.EPIPE) {
 		return 0 // the reader had enough, as `| head` does
 	}
-	if verdict, ok := errors.AsType[exitVerdict](err); ok {
+	if verdict, ok := errors.AsType[interface {
+		error
+		code() int
+	}](err); ok {
 		return verdict.code()
 	}
 	if ctx.Err() != nil {

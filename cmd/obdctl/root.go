@@ -37,6 +37,7 @@ const exitCodes = `Exit codes:
   6    input that cannot be understood
   7    refused: read-only, not confirmed, engine running
   8    not supported by this platform, adapter or vehicle
+  9    batch: a job failed
   10   --fail-on: what was asked for was found
   130  interrupted`
 
@@ -71,7 +72,7 @@ func (a *app) root() *cobra.Command {
 		cmds  []*cobra.Command
 	}{
 		{"car", []*cobra.Command{a.scan(), a.dtc(), a.freeze(), a.monitors(), a.tests(), a.info(), a.pid(), a.live(), a.control(), a.modules()}},
-		{"shop", []*cobra.Command{a.vehicle(), a.history(), a.compare(), a.trip(), a.search(), a.note(), a.order(), a.customer(), a.file(), a.importFiles()}},
+		{"shop", []*cobra.Command{a.vehicle(), a.history(), a.compare(), a.trip(), a.search(), a.note(), a.order(), a.customer(), a.file(), a.batch(), a.importFiles()}},
 		{"desk", []*cobra.Command{a.decode(), a.report(), a.sim()}},
 		{"tools", []*cobra.Command{a.adapter(), a.can(), a.raw(), a.uds(), a.j1939(), a.config(), a.schema(), a.version()}},
 	} {
