@@ -45,8 +45,10 @@ type bus struct {
 }
 
 // OpenBus returns the CAN line of a simulated car, with a controller of its own. The address is that of
-// [Open]; the options of the adapter and its serial line mean nothing here. A car of an older line has no
-// frames: errs.Unsupported.
+// [Open]; the options of the adapter and its serial line mean nothing here. Two are added: bitrate is that of
+// the controller, and frames of another than the line's are destroyed; lose is the chance that a frame does not
+// arrive. drop counts frames, garbage is the chance that a frame is disturbed and sent again. A car of an
+// older line has no frames: errs.Unsupported.
 //
 // With pace 0 a wait ends as soon as nothing can come before the deadline of its context, and the car's
 // time goes on by the wait.

@@ -1,10 +1,13 @@
-// Package simulator is a virtual car behind a virtual ELM327: it answers as a Port, on TCP and on a pty.
+// Package simulator is a virtual vehicle: it answers as a Port behind a virtual ELM327, on TCP and on a pty,
+// as a Bus of CAN frames, and as a DoIP entity.
 //
-// Four layers, each with its own files. The car (scenario, motion, ecu, service_*) knows the vehicle and
-// builds answers from the scenario's numbers with its own formulas (encode_*), never with our decoders.
-// The wire (wire, wire_can, wire_serial) gives every answer its frames and its time on the vehicle's
-// line. The adapter (adapter, at_*, exchange, print) behaves as the ELM327 data sheet says, or as a
-// clone does (profile). The port (port, lane) carries the bytes at the speed of a serial line.
+// The layers, each with its own files. The vehicle (scenario, motion, ecu, service_*, uds_*, truck_*) knows
+// what its control units know and builds answers from the scenario's numbers with its own formulas
+// (encode_*, truck_groups), never with our decoders. The wire (wire, wire_can, wire_serial, node, gate,
+// truck_transport) gives every answer its frames and its time on the vehicle's line. Three faces stand
+// before it: the adapter (adapter, at_*, exchange, monitor, print) behaves as the ELM327 data sheet says, or
+// as a clone does (profile), on a port that carries bytes at the speed of a serial line (port, lane); the
+// bus is a CAN controller; the entity (doip_*) is a gateway of ISO 13400-2.
 //
 // Time is modelled: every frame and every character has a moment at which it arrives. With pace 1 the
 // moments are real, with pace 0 nobody waits and the car's time is the sum of what would have passed, so
@@ -26,7 +29,7 @@ import (
 //
 // The address is "sim:", then the name of a scenario or the path of a scenario file (empty: the petrol
 // car with a misfire), then options as in a URL: seed, pace, elapsed, at, adapter, baud, ecu_latency,
-// adapter_latency, drop, garbage, lose, slow, bitrate. An address that cannot be understood is an errs.Usage error, a
+// adapter_latency, drop, garbage, slow; those of [OpenBus] and [ServeDoIP] mean nothing here. An address that cannot be understood is an errs.Usage error, a
 // scenario file that cannot be read an errs.BadInput one. Every Open starts with a fresh car.
 func Open(ctx context.Context, address string) (link.Port, error) {
 	if err := ctx.Err(); err != nil {
