@@ -138,3 +138,11 @@ func writeTask(t *batch.Task, name string, write func(io.Writer) error) error {
 	t.Files = append(t.Files, path)
 	return nil
 }
+
+// makeFolder makes a folder for what is written.
+func makeFolder(path string) error {
+	if err := os.MkdirAll(path, 0o755); err != nil {
+		return errs.New(errs.Denied, "make folder: %w", err).WithHint("choose another one by --out")
+	}
+	return nil
+}
