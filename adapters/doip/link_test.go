@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -226,9 +227,9 @@ func TestNobodyBehindTheEntity(t *testing.T) {
 
 func TestAliveCheckIsAnsweredWhileIdleAndBusy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var s *session
+		var s atomic.Pointer[session]
 		e := twoUnits()
-		e.on = func(of *session, _ uint16, _ []byte) bool { s = of; return false }
+		e.on = func(of *session, _ uint16, _ []byte) bool { s.Store(of); return false }
 		e.ecus[0x1010]["22F190"] = []step{{after: 200 * time.Millisecond, hex: "62F19041"}}
 		l := dial(t, e, doip.Options{})
 		ask := func() {
@@ -237,10 +238,10 @@ func TestAliveCheckIsAnsweredWhileIdleAndBusy(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		go func() { time.Sleep(100 * time.Millisecond); s.send(0x0007) }() // during the exchange
+		go func() { time.Sleep(100 * time.Millisecond); s.Load().send(0x0007) }() // during the exchange
 		ask()
 		time.Sleep(time.Second)
-		s.send(0x0007) // nobody exchanges anything
+		s.Load().send(0x0007) // nobody exchanges anything
 		synctest.Wait()
 		if n := e.received("0008 0E00"); n != 2 {
 			t.Errorf("%d alive checks answered, want 2", n)
@@ -257,15 +258,15 @@ func TestAliveCheckIsAnsweredWhileIdleAndBusy(t *testing.T) {
 
 func TestLostWhileIdle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var s *session
+		var s atomic.Pointer[session]
 		e := twoUnits()
-		e.on = func(of *session, _ uint16, _ []byte) bool { s = of; return false }
+		e.on = func(of *session, _ uint16, _ []byte) bool { s.Store(of); return false }
 		l, err := doip.Dial(t.Context(), connect(e), doip.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Second)
-		_ = s.conn.Close()
+		_ = s.Load().conn.Close()
 		time.Sleep(time.Second)
 		if _, err := l.Exchange(t.Context(), link.Request{Data: []byte{0x01, 0x00}}); err == nil {
 			t.Error("Exchange works on a lost connection")
