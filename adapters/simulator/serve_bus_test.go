@@ -18,10 +18,10 @@ import (
 func TestServeBus(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		wire := linktest.NewWire(500_000)
-		tester := wire.Node("tester")
+		tester, node := wire.Node("tester"), wire.Node("car")
 		ctx, cancel := context.WithCancel(t.Context())
 		served := make(chan error, 1)
-		go func() { served <- simulator.ServeBus(ctx, "sim:petrol-healthy", wire.Node("car")) }()
+		go func() { served <- simulator.ServeBus(ctx, "sim:petrol-misfire", node) }()
 		if err := tester.Send(ctx, can.New(0x7DF, 2, 1, 0, 0, 0, 0, 0, 0)); err != nil {
 			t.Fatal(err)
 		}

@@ -29,8 +29,9 @@ import (
 //
 // The address is "sim:", then the name of a scenario or the path of a scenario file (empty: the petrol
 // car with a misfire), then options as in a URL: seed, pace, elapsed, at, adapter, baud, ecu_latency,
-// adapter_latency, drop, garbage, slow; those of [OpenBus] and [ServeDoIP] mean nothing here. An address that cannot be understood is an errs.Usage error, a
-// scenario file that cannot be read an errs.BadInput one. Every Open starts with a fresh car.
+// adapter_latency, drop, garbage, slow; those of [OpenBus] and [ServeDoIP] mean nothing here. An address that
+// cannot be understood is an errs.Usage error, a scenario file that cannot be read an errs.BadInput one.
+// Every Open starts with a fresh car.
 func Open(ctx context.Context, address string) (link.Port, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err

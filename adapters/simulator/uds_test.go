@@ -77,7 +77,7 @@ func hexDigit(c byte) int {
 }
 
 func TestUDSSessions(t *testing.T) {
-	udsTalk(t, "sim:ev-uds?pace=0&at=engine-off", "765", "76D", []udsRow{
+	udsTalk(t, "sim:ev-uds?pace=0&at=engine-off", "745", "765", []udsRow{
 		{"service 01 does not exist", "020100", "7F0111"},
 		{"tester present", "023E00", "7E00"},
 		{"without an answer", "023E80", ""},
@@ -101,8 +101,8 @@ func TestUDSSessions(t *testing.T) {
 func TestUDSSessionEnds(t *testing.T) {
 	b := openBus(t, "sim:ev-uds?pace=0&at=engine-off")
 	ask := func(send string) string {
-		put(t, b, "765#"+send)
-		return assemble(t, b, "765", "76D")
+		put(t, b, "745#"+send)
+		return assemble(t, b, "745", "765")
 	}
 	ask("021003")
 	for range 4 {
@@ -122,8 +122,8 @@ func TestUDSSessionEnds(t *testing.T) {
 func TestUDSSecurity(t *testing.T) {
 	b := openBus(t, "sim:ev-uds?pace=0&at=engine-off")
 	ask := func(send string) string {
-		put(t, b, "765#"+send)
-		return assemble(t, b, "765", "76D")
+		put(t, b, "745#"+send)
+		return assemble(t, b, "745", "765")
 	}
 	ask("021003")
 	for _, want := range []string{"7F2735", "7F2735", "7F2736"} {
