@@ -45,6 +45,7 @@ type Axis struct {
 	Time  bool     `json:"time,omitempty"` // values are seconds since 1970, UTC
 	Min   *float64 `json:"min,omitempty"`
 	Max   *float64 `json:"max,omitempty"`
+	Whole bool     `json:"whole,omitempty"` // counts: no ticks between whole numbers
 }
 
 // Style is how a series is drawn.

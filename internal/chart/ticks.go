@@ -64,6 +64,9 @@ func (a Axis) bounds(s span) span {
 func values(a Axis, data span, n int, w *lang.Words) scale {
 	b := a.bounds(data)
 	step := niceStep((b.max - b.min) / float64(max(n, 1)))
+	if a.Whole {
+		step = math.Max(step, 1)
+	}
 	if a.Min == nil {
 		b.min = math.Floor(b.min/step+1e-9) * step
 	}

@@ -250,6 +250,8 @@ func (p *page) signalMoves(r *compare.Result) {
 		name := s.Name
 		if s.Signal == compare.SupplyVoltage {
 			name = p.t("tile.voltage")
+		} else if twice(r.Signals, s.Name) {
+			name += " (" + s.ECU.String() + ")"
 		}
 		row := []document.Cell{words(dash(name)), words("–"), words("–"), words("–"), words("–")}
 		for i, side := range []*compare.Statistics{s.Before, s.After} {
@@ -261,6 +263,17 @@ func (p *page) signalMoves(r *compare.Result) {
 		t.Rows = append(t.Rows, row)
 	}
 	p.add(document.Block{Table: t})
+}
+
+// twice tells that several control units give the same signal.
+func twice(all []compare.SignalChange, name string) bool {
+	n := 0
+	for _, s := range all {
+		if s.Name == name {
+			n++
+		}
+	}
+	return n > 1
 }
 
 func (p *page) software(r *compare.Result) {

@@ -62,7 +62,7 @@ func (p *page) codeLine() {
 	}
 	p.section("timeline")
 	zero := 0.0
-	c := &chart.Chart{Kind: chart.XY, Title: p.t("history.codes_over_time"), Alt: p.t("history.codes_alt"), X: chart.Axis{Time: true}, Y: chart.Axis{Min: &zero}}
+	c := &chart.Chart{Kind: chart.XY, Title: p.t("history.codes_over_time"), Alt: p.t("history.codes_alt"), X: chart.Axis{Time: true}, Y: chart.Axis{Min: &zero, Whole: true}}
 	line := chart.Series{Name: p.t("tile.codes"), Style: chart.Step}
 	dots := chart.Series{Name: p.t("history.scans"), Style: chart.Dots}
 	for _, s := range p.in.Scans {

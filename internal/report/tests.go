@@ -88,7 +88,7 @@ func margin(t obd.MonitorTest) float64 {
 }
 
 // mostBars is how many tests a chart shows; the table has all.
-const mostBars = 12
+const mostBars = 10
 
 func (p *page) marginChart(list []obd.MonitorTest) {
 	c := &chart.Chart{Kind: chart.Limits, Alt: p.t("tests.alt")}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 
+	"github.com/fleetms/obdctl/internal/chart"
 	"github.com/fleetms/obdctl/internal/report/document"
 )
 
@@ -39,7 +40,10 @@ func (s *sheet) least(blocks []document.Block) float64 {
 	}
 	switch b := blocks[0]; {
 	case b.Chart != nil:
-		return 120
+		return math.Min(chart.Height(b.Chart, metrics(), s.right-s.left)+12, 330)
+	case b.Text != nil && b.Text.Role != document.Heading && len(blocks) > 1 && blocks[1].List == nil:
+		lines := len(s.wrap(b.Text.Words, s.right-s.left, body()))
+		return math.Min(float64(lines)*body().line()+8, 80) + s.least(blocks[1:2])
 	case b.Callout != nil, b.Tiles != nil, b.Table != nil:
 		return 70
 	case b.Text != nil && b.Text.Role == document.Heading:
@@ -214,13 +218,13 @@ func (s *sheet) tile(x, y, width, high float64, t document.Tile) {
 		s.box(x+10, y, width-20, 2.4, k.strong)
 		s.sign(x+width-13, y+14, 5, t.Level, k.strong, white)
 	}
-	s.one(x+9, y+16, width-32, t.Name, style{size: 7.6, color: muted})
+	s.fitted(x+9, y+16, width-29, t.Name, style{size: 7.6, color: muted})
 	value := style{size: 17, strong: true, color: ink}
 	for value.size > 9 && s.widthOf(clean(t.Value, s.rule), value) > width-16 {
 		value.size--
 	}
 	s.one(x+9, y+36, width-16, t.Value, value)
-	s.one(x+9, y+49, width-16, t.Note, style{size: 7.6, color: muted})
+	s.fitted(x+9, y+49, width-16, t.Note, style{size: 7.6, color: muted})
 }
 
 // facts sets names and values in two columns.
@@ -236,8 +240,10 @@ func (s *sheet) facts(list []document.Fact) {
 		}
 		x := s.left + float64(i%columns)*width
 		s.leaf("P", "", func() {
-			s.one(x, s.y-3, width*0.52, f.Name, style{size: 9.2, color: muted})
-			s.oneRight(x+width-14, s.y-3, width*0.44, f.String(), t)
+			value := s.cut(clean(f.String(), s.rule), width*0.5, t)
+			used := s.widthOf(value, t)
+			s.fitted(x, s.y-3, width-14-used-8, f.Name, style{size: 9.2, color: muted})
+			s.put(x+width-14-used, s.y-3, value, t)
 		})
 	}
 	s.y += 10

@@ -110,7 +110,7 @@ func (s *sheet) vehicle(v *document.Vehicle) {
 
 func (s *sheet) fact(x, y, width float64, f document.Fact) {
 	s.one(x, y+8, width, f.Name, style{size: 7.2, color: muted})
-	s.one(x, y+19, width, f.String(), style{size: 9.4, color: ink})
+	s.fitted(x, y+19, width, f.String(), style{size: 9.4, color: ink})
 }
 
 // vehicleName sets the vehicle's title and VIN with its two codes.

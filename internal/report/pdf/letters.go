@@ -74,6 +74,15 @@ func (s *sheet) one(x, y, width float64, text string, t style) float64 {
 	return s.widthOf(text, t)
 }
 
+// fitted is one in smaller letters where that saves it from being cut.
+func (s *sheet) fitted(x, y, width float64, text string, t style) {
+	least := t.size * 0.78
+	for t.size > least && s.widthOf(clean(text, s.rule), t) > width {
+		t.size -= 0.2
+	}
+	s.one(x, y, width, text, t)
+}
+
 // oneRight is one, ending at x.
 func (s *sheet) oneRight(x, y, width float64, text string, t style) {
 	text = s.cut(clean(text, s.rule), width, t)

@@ -14,7 +14,7 @@ type grid struct {
 	size   float64 // of letters
 }
 
-const cellPad = 5.0
+const cellPad = 5.5
 
 // table sets a table: heads again on each page, rows whole, numbers under each other.
 func (s *sheet) table(t *document.Table) {
@@ -117,6 +117,9 @@ func words(s string) []string {
 	return append(out, s[from:])
 }
 
+// aside is the weight of a column without text, which only wants its head on one line.
+const aside = 0.3
+
 // share divides a width: everyone gets the least, then those that want more by their weight, until all have the most;
 // what is left over goes to the texts, so that tables are as wide as the page.
 func share(most, least, weight []float64, width float64) []float64 {
@@ -124,9 +127,6 @@ func share(most, least, weight []float64, width float64) []float64 {
 	used := 0.0
 	for i := range out {
 		out[i] = least[i]
-		if weight[i] == 0 {
-			out[i] = math.Max(most[i], least[i])
-		}
 		used += out[i]
 	}
 	if used > width { // even the least is too much: everything shrinks, and letters are broken
@@ -139,7 +139,7 @@ func share(most, least, weight []float64, width float64) []float64 {
 		wants := 0.0
 		for i := range out {
 			if out[i] < most[i]-0.01 {
-				wants += math.Max(weight[i], 0.01)
+				wants += math.Max(weight[i], aside)
 			}
 		}
 		left := width - sum(out)
@@ -148,7 +148,7 @@ func share(most, least, weight []float64, width float64) []float64 {
 		}
 		for i := range out {
 			if out[i] < most[i]-0.01 {
-				out[i] = math.Min(most[i], out[i]+left*math.Max(weight[i], 0.01)/wants)
+				out[i] = math.Min(most[i], out[i]+left*math.Max(weight[i], aside)/wants)
 			}
 		}
 	}
