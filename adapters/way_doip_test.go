@@ -3,12 +3,15 @@ package adapters_test
 import (
 	"context"
 	"net"
+	"net/netip"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/fleetms/obdctl/adapters"
 	"github.com/fleetms/obdctl/adapters/adaptertest"
+	"github.com/fleetms/obdctl/adapters/doip"
 	"github.com/fleetms/obdctl/adapters/replay"
 	"github.com/fleetms/obdctl/adapters/simulator"
 	"github.com/fleetms/obdctl/internal/errs"
@@ -114,5 +117,25 @@ func TestDoIPReplay(t *testing.T) {
 	}
 	if got := read("replay:"+file, adapters.Options{}); got != want {
 		t.Errorf("the replay reads %q, the car gave %q", got, want)
+	}
+}
+
+// TestDoIPSearch finds the simulated car by its answer to a vehicle identification request.
+func TestDoIPSearch(t *testing.T) {
+	udp, err := net.ListenPacket("udp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- simulator.ServeDoIP(ctx, "sim:?pace=0&announce=127.0.0.1:9", nil, udp) }()
+	at := udp.LocalAddr().(*net.UDPAddr).AddrPort()
+	found, err := doip.Discover(t.Context(), doip.Search{Where: []netip.AddrPort{at}, Wait: 10 * time.Second, Enough: 1})
+	if err != nil || len(found) != 1 || found[0].Vehicle() != "1FADP3E21EL200017" || !found[0].EID.IsSet() || found[0].Open() != "doip://"+at.String() {
+		t.Errorf("%+v, %v", found, err)
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
 	}
 }

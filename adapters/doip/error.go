@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net"
 	"os"
-	"syscall"
 
 	"github.com/fleetms/obdctl/internal/errs"
 )
@@ -28,7 +27,7 @@ func dialError(hostport string, err error) error {
 			WithHint("give the vehicle's address in numbers, or doip:// alone to look for it")
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return errs.New(errs.NoAdapter, "connect to %s: no answer in time", hostport).WithHint(cableHint)
-	case errors.Is(err, syscall.ECONNREFUSED):
+	case isRefused(err):
 		return errs.New(errs.NoAdapter, "connect to %s: the host refuses the connection", hostport).
 			WithHint("nobody speaks DoIP there; vehicles use port 13400, and 3496 with tls=1")
 	}

@@ -184,6 +184,9 @@ func TestTargetsAreTheGroup(t *testing.T) {
 		e := twoUnits()
 		l := dial(t, e, doip.Options{Targets: []iso13400.Address{0x1020, 0x1010, 0x1999}})
 		start := time.Now()
+		if replies, err := l.Exchange(t.Context(), link.Request{Data: []byte{0x01, 0x0C}}); err != nil || text(replies) != "1010:410C1AF8" {
+			t.Errorf("%q, %v; 1020 refuses, which nobody wants to know", text(replies), err)
+		}
 		replies, err := l.Exchange(t.Context(), link.Request{Data: []byte{0x01, 0x00}})
 		if got := text(replies); err != nil || got != "1010:4100983BA013 1020:410080000001" || time.Since(start) != 5*time.Millisecond {
 			t.Errorf("%q, %v after %s", got, err, time.Since(start))

@@ -34,6 +34,7 @@ type round struct {
 	heard []*asked // control units that answered a functional request
 	known []obd.Address
 	order []link.Reply
+	apart bool // a functional request that goes to each target alone
 	sent  time.Time
 	quiet time.Duration // after which a functional request is over
 	took  time.Duration // until the slowest first answer to a functional request
@@ -61,6 +62,7 @@ func newRound(req link.Request, targets []iso13400.Address, known []obd.Address,
 	if len(targets) == 1 && targets[0].IsFunctional() {
 		r.group, r.known = r.asked[0], known
 	}
+	r.apart = r.group == nil && req.Target == obd.Functional && req.Header == obd.Functional
 	return r
 }
 
@@ -180,7 +182,21 @@ func (r *round) take(a *asked, reply link.Reply) {
 		reply.Err = link.ErrPending
 	}
 	a.over = true
+	if negative && r.apart && isSuppressed(n.Code) {
+		a.last = nil
+		return
+	}
 	r.order = append(r.order, reply)
+}
+
+// isSuppressed tells the refusals that a control unit keeps to itself when all were asked (ISO 14229-1:2020,
+// 8.7.1). They would come from everyone whose matter the request is not.
+func isSuppressed(code byte) bool {
+	switch code {
+	case 0x11, 0x12, 0x31, 0x7E, 0x7F:
+		return true
+	}
+	return false
 }
 
 // suppressed ends the wait for a reply that the request does not want (suppressPosRspMsgIndicationBit of
