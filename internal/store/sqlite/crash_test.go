@@ -109,7 +109,12 @@ func child(t *testing.T, path, engine string, stop func(lines int) bool, env ...
 // intact opens the file again and wants every scan of the list, whole, and nothing broken.
 func intact(t *testing.T, path string, e sqlite.Engine, saved []uuid.UUID) {
 	t.Helper()
-	tenant, err := opened(t, path, e).For(t.Context(), fleet.Local)
+	s, err := sqlite.Open(t.Context(), path, sqlite.Options{Engine: e})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	tenant, err := s.For(t.Context(), fleet.Local)
 	if err != nil {
 		t.Fatal(err)
 	}
