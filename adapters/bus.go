@@ -55,6 +55,9 @@ func (op *opener) dialBus(ctx context.Context) (link.Link, error) {
 		_ = b.Close() // the dialogue's error is the one to tell
 		return nil, err
 	}
+	if _, network := l.(link.Network); op.way.volts != nil && !network {
+		return &metered{l, op.way.volts}, nil
+	}
 	return l, nil
 }
 

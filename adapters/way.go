@@ -18,6 +18,8 @@ type way struct {
 	guard func(p link.Port, allow link.Allow) link.Port
 	// bus opens frames.
 	bus func(ctx context.Context) (link.Bus, error)
+	// volts measures the supply voltage with the device behind the open bus; nil when it cannot.
+	volts func(ctx context.Context) (float64, error)
 	// link opens messages, for a way that shows neither bytes nor frames. It cannot be recorded.
 	link func(ctx context.Context) (link.Link, error)
 }
