@@ -163,7 +163,9 @@ func TestDoIPSocketsAreBounded(t *testing.T) {
 	}
 	for i, c := range all {
 		doipWant(t, c, "alive check", "02FD 0007 00000000")
-		doipTalk(t, c, "02FD 0008 00000002 0E8"+string(rune('0'+i)), "")
+		if _, err := c.Write(unhex(t, "02FD 0008 00000002 0E8"+string(rune('0'+i)))); err != nil {
+			t.Fatal(err)
+		}
 	}
 	doipWant(t, fifth, "activation", "02FD 0006 00000009 0E84 1000 01 00000000 EOF")
 }
@@ -251,7 +253,7 @@ func TestDoIPWaitsLikeACar(t *testing.T) {
 // TestDoIPIdleSockets: one that does not activate its routing, or says nothing afterwards, is closed.
 func TestDoIPIdleSockets(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "car.yaml")
-	text := "title: x\nprotocol: can11-500\nvehicle: {engine: petrol}\ndoip: {address: 1000, initial: 20ms, idle: 40ms}\n" +
+	text := "title: x\nprotocol: can11-500\nvehicle: {engine: petrol}\ndoip: {address: 1000, initial: 400ms, idle: 200ms}\n" +
 		"ecus:\n  - {name: e, address: 7E8, current: 0C 0D}\n"
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)

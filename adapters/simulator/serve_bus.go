@@ -2,39 +2,36 @@ package simulator
 
 import (
 	"context"
-	"sync"
+	"errors"
 
 	"github.com/fleetms/obdctl/internal/link"
 )
 
-// ServeBus makes the car of an address a node on another bus, such as a real CAN interface: what comes there
-// reaches the car, and what the car says goes out there. It returns when the context ends (nil) or one side
-// is lost. The bus stays open.
-//
-// The address is that of [OpenBus]; only a pace of 1 makes sense for others to see.
-func ServeBus(ctx context.Context, address string, other link.Bus) error {
+// ServeBus puts the car of an address on a real or virtual CAN line: what its control units send goes out
+// on the bus, what others send there is for them. It returns when the context ends (nil) or the bus fails,
+// and closes the bus.
+func ServeBus(ctx context.Context, address string, line link.Bus) error {
 	car, err := OpenBus(ctx, address)
 	if err != nil {
 		return err
 	}
-	defer car.Close()
-	pumping, cancel := context.WithCancel(ctx)
-	defer cancel()
+	outer := ctx
+	ctx, cancel := context.WithCancel(ctx)
 	ended := make(chan error, 2)
-	var both sync.WaitGroup
-	defer both.Wait()
-	defer cancel()
-	both.Go(func() { ended <- pump(pumping, car, other) })
-	both.Go(func() { ended <- pump(pumping, other, car) })
+	go func() { ended <- forward(ctx, line, car) }()
+	go func() { ended <- forward(ctx, car, line) }()
 	err = <-ended
-	if ctx.Err() != nil {
-		return nil
+	cancel()
+	closed := errors.Join(car.Close(), line.Close()) // ends the other direction
+	<-ended
+	if outer.Err() != nil {
+		return closed
 	}
 	return err
 }
 
-// pump carries frames one way until a side fails.
-func pump(ctx context.Context, to, from link.Bus) error {
+// forward carries frames one way.
+func forward(ctx context.Context, from, to link.Bus) error {
 	for {
 		f, err := from.Receive(ctx)
 		if err != nil {

@@ -3,52 +3,70 @@ package simulator_test
 import (
 	"context"
 	"errors"
+	"io"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/fleetms/obdctl/adapters/simulator"
 	"github.com/fleetms/obdctl/internal/can"
-	"github.com/fleetms/obdctl/internal/errs"
-	"github.com/fleetms/obdctl/internal/link"
-	"github.com/fleetms/obdctl/internal/link/linktest"
 )
 
-// TestServeBus asks a car that is a node on another bus.
-func TestServeBus(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		wire := linktest.NewWire(500_000)
-		tester, node := wire.Node("tester"), wire.Node("car")
-		ctx, cancel := context.WithCancel(t.Context())
-		served := make(chan error, 1)
-		go func() { served <- simulator.ServeBus(ctx, "sim:petrol-misfire", node) }()
-		if err := tester.Send(ctx, can.New(0x7DF, 2, 1, 0, 0, 0, 0, 0, 0)); err != nil {
-			t.Fatal(err)
-		}
-		limited, done := context.WithTimeout(ctx, time.Second)
-		defer done()
-		f, err := tester.Receive(limited)
-		if err != nil || f.ID != 0x7E8 || f.Data[1] != 0x41 {
-			t.Errorf("answer %s % X, %v", f.ID, f.Payload(), err)
-		}
-		cancel()
-		if err := <-served; err != nil {
-			t.Errorf("ServeBus: %v", err)
-		}
-	})
+// cable is one end of a line in memory.
+type cable struct{ in, out chan can.Frame }
+
+func (c cable) Send(ctx context.Context, f can.Frame) error {
+	select {
+	case c.out <- f:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
-func TestServeBusEnds(t *testing.T) {
-	wire := linktest.NewWire(0)
-	node := wire.Node("car")
-	wire.Off(errors.New("bus-off"))
-	if err := simulator.ServeBus(t.Context(), "sim:", node); !link.IsLost(err) {
-		t.Errorf("a bus that is off: %v", err)
+func (c cable) Receive(ctx context.Context) (can.Frame, error) {
+	select {
+	case f, ok := <-c.in:
+		if !ok {
+			return f, io.EOF
+		}
+		return f, nil
+	case <-ctx.Done():
+		return can.Frame{}, ctx.Err()
 	}
-	if err := simulator.ServeBus(t.Context(), "sim:kwp", node); errs.KindOf(err) != errs.Unsupported {
-		t.Errorf("a car without CAN: %v", err)
-	}
-	if err := simulator.ServeBus(t.Context(), "sim:nope", node); errs.KindOf(err) != errs.Usage {
-		t.Errorf("no car: %v", err)
-	}
+}
+func (c cable) Close() error { return nil }
+func (c cable) Name() string { return "cable" }
+
+// TestServeBus: a tester on another node of the line reads the car.
+func TestServeBus(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		a, b := make(chan can.Frame, 64), make(chan can.Frame, 64)
+		done := make(chan error)
+		go func() { done <- simulator.ServeBus(ctx, "sim:four-ecu?at=engine-off", cable{a, b}) }()
+		tester := cable{b, a}
+		put(t, tester, "7E0#0209020000000000")
+		if got := heard(t, tester, 100*time.Millisecond); !cmp.Equal(got, frames("7E8#1014490201335657")) {
+			t.Errorf("first frame %q", got)
+		}
+		put(t, tester, "7E0#3000000000000000")
+		if got := heard(t, tester, 100*time.Millisecond); !cmp.Equal(got, frames("7E8#21443137414A3648 7E8#224D323030343137")) {
+			t.Errorf("the rest %q", got)
+		}
+		cancel()
+		if err := <-done; err != nil {
+			t.Errorf("end: %v", err)
+		}
+		lost := make(chan can.Frame)
+		close(lost)
+		if err := simulator.ServeBus(t.Context(), "sim:four-ecu", cable{lost, b}); !errors.Is(err, io.EOF) {
+			t.Errorf("a line that fails: %v", err)
+		}
+		if err := simulator.ServeBus(t.Context(), "sim:kwp", cable{a, b}); err == nil {
+			t.Error("a car without a CAN line was served")
+		}
+	})
 }
