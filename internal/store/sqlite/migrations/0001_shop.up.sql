@@ -1,5 +1,5 @@
 -- Everything that a workstation keeps. Times are microseconds since 1970 in UTC, ids are UUIDv7 of 16 bytes.
--- Every row belongs to a tenant; readings and roll-ups reach theirs through their series (docs/adr/0006).
+-- Every row belongs to a tenant; readings and roll-ups reach theirs through their series (docs/adr/0008).
 
 CREATE TABLE tenants (
   id      BLOB PRIMARY KEY,
