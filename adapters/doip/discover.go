@@ -111,9 +111,18 @@ func (f *finding) ask(ctx context.Context, network string, where []netip.AddrPor
 	defer func() { _ = conn.Close() }() // nothing was promised to anybody
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetReadDeadline(time.Unix(1, 0)) })
 	defer stop()
-	again := time.AfterFunc(f.search.Wait/3, func() { f.send(conn, where) }) // datagrams may get lost
-	defer again.Stop()
 	f.send(conn, where)
+	var again sync.WaitGroup
+	defer again.Wait()
+	again.Go(func() { // datagrams may get lost
+		timer := time.NewTimer(f.search.Wait / 3)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			f.send(conn, where)
+		case <-ctx.Done():
+		}
+	})
 	f.receive(ctx, conn)
 }
 
