@@ -125,7 +125,7 @@ func (op *opener) dialText(ctx context.Context) (link.Link, error) {
 	caps := l.Capabilities()
 	op.known, op.last = &caps, l
 	op.save(caps)
-	return l, nil
+	return l.Line(), nil
 }
 
 func (op *opener) dialOnce(ctx context.Context) (*elm327.Link, error) {

@@ -36,6 +36,9 @@ func (l *Link) canSTPX() bool {
 // probeDigit finds out, on the first request, whether a digit behind it ends the wait: a clone that reads
 // it as data asks for something else or sends nothing.
 func (l *Link) probeDigit(ctx context.Context) error {
+	if l.truck != nil {
+		return nil
+	}
 	if l.caps.Firmware != "" && l.protocol.IsCAN() && !l.caps.refuses("STCSEGT") {
 		if _, err := l.try(ctx, "STCSEGT", "STCSEGT1"); err != nil {
 			return err

@@ -66,12 +66,17 @@ func (j *judgeLine) checkCommand(s string) error {
 		return j.checkWakeUp(rest)
 	case "ATFCSD":
 		return j.checkFlow(rest)
+	case "ATFCSH":
+		if id := j.id.withHeader(rest); id.isGroup() {
+			return errs.New(errs.Denied, "flow control with header %s could be read as a command of J1939", rest)
+		}
 	case "ATSH":
 		if err := checkHeader(rest); err != nil {
 			return err
 		}
 	}
 	j.follow(name, rest)
+	j.followGroup(name, rest)
 	return nil
 }
 
@@ -218,7 +223,10 @@ func checkHeader(rest string) error {
 // checkSTPX judges the STN command that takes header, data and count at once: STPX H:hhh, D:dd.., T:ms,
 // R:n. Data behind the line (L:) cannot be judged in time and is refused.
 func (j *judgeLine) checkSTPX(s string) error {
-	defer func(lasting bool) { j.foreign = lasting }(j.foreign)
+	if j.line == lineJ1939 {
+		return errs.New(errs.Denied, "STPX does not turn the bytes of a group around: on J1939 only plain requests pass")
+	}
+	defer func(lasting bool, id identifier) { j.foreign, j.id = lasting, id }(j.foreign, j.id)
 	var data string
 	seen := map[string]bool{}
 	for part := range strings.SplitSeq(strings.TrimPrefix(s, "STPX"), ",") {
@@ -234,10 +242,10 @@ func (j *judgeLine) checkSTPX(s string) error {
 			if err := checkHeader(value); err != nil {
 				return err
 			}
-			if (j.formatted != formatOn || j.line == lineJ1939) && !isOBDHeader(value) {
-				return errs.New(errs.Denied, "raw frames and those of J1939 pass only to the addresses of OBD")
+			if j.formatted != formatOn && !isOBDHeader(value) {
+				return errs.New(errs.Denied, "raw frames pass only to the addresses of OBD")
 			}
-			j.foreign = isForeignHeader(value)
+			j.foreign, j.id = isForeignHeader(value), j.id.withHeader(value)
 		}
 	}
 	b, err := hex.DecodeString(data)

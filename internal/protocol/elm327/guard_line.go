@@ -19,6 +19,8 @@ type judgeLine struct {
 	regular   bool      // the header is one of OBD, behind which control units have no address extension
 	foreign   bool      // the header has 11 bits and is none of OBD, behind which there may be address extensions
 	line      lineKind  // AT SP
+	id        identifier
+	order     byteOrder // AT JE, AT JS
 }
 
 // lineKind says what the line in use makes of a request.
@@ -98,6 +100,9 @@ func (j *judgeLine) checkData(data []byte) error {
 	if len(data) == 0 {
 		return j.allow.Check(nil)
 	}
+	if judged, err := j.checkGroup(j.id, data); judged {
+		return err
+	}
 	switch j.formatted {
 	case formatOff:
 		if !j.regular || j.extended {
@@ -126,9 +131,6 @@ func (j *judgeLine) checkData(data []byte) error {
 	if j.line == lineOlder && j.foreign {
 		return errs.New(errs.Denied, "three digits are no header of this line: its bytes can be read as a request").
 			WithHint("give the three header bytes, such as AT SH 68 6A F1")
-	}
-	if j.line == lineJ1939 && !j.regular {
-		return errs.New(errs.Denied, "on J1939 a message to any other address can be a command")
 	}
 	if j.extended && !j.checkExtended(data) {
 		return errs.New(errs.Denied, "with the address extension %02X a control unit without one would read this as service %02X",

@@ -38,6 +38,7 @@ type Link struct {
 	paced    bool                        // ECUs are asked to pause between frames
 	crowded  map[obd.Service]bool        // services whose replies overran the adapter's buffer
 	touched  time.Time                   // when the vehicle line was last used
+	truck    *truck                      // set where the vehicle speaks SAE J1939
 }
 
 func newLink(port link.Port, o Options) *Link {

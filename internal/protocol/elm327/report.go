@@ -170,6 +170,10 @@ func (l *Link) examineVehicle(ctx context.Context) (*Vehicle, error) {
 		return nil, err
 	}
 	v := &Vehicle{Protocol: l.protocol, ECUs: l.ECUs(), MaxRequest: l.maxRequest()}
+	if l.truck != nil { // has no services to be asked
+		v.BatchLimit = 1
+		return v, nil
+	}
 	request := link.Request{Data: firstRequest}
 	frames := 0
 	var err error

@@ -48,6 +48,11 @@ func (l *Link) search(ctx context.Context) error {
 	if found, err := l.searchByHand(ctx); found || err != nil {
 		return err
 	}
+	if l.o.Protocol != obd.J1939 {
+		if found, err := l.searchTruck(ctx); found || err != nil {
+			return err
+		}
+	}
 	return l.noVehicle(ctx)
 }
 
@@ -71,6 +76,9 @@ func (l *Link) searchByHand(ctx context.Context) (bool, error) {
 
 // searchOn chooses a protocol (unknown: the adapter searches) and asks who is there.
 func (l *Link) searchOn(ctx context.Context, p obd.Protocol) (bool, error) {
+	if p == obd.J1939 {
+		return l.searchTruck(ctx)
+	}
 	if err := l.chooseProtocol(ctx, p); err != nil {
 		return false, err
 	}

@@ -20,6 +20,7 @@ type settings struct {
 	adaptive  byte   // AT AT0, 1 or 2; 0 is the default (1)
 	wait      byte   // AT ST in steps of 4 ms; 0 is the default (32 hex, about 200 ms)
 	fivefold  bool   // AT CTM5: the steps on CAN are 20 ms
+	patient   bool   // AT JTM5: the steps on SAE J1939 are 20 ms
 }
 
 // apply sends the differences between what is set and what is wanted.
@@ -73,6 +74,22 @@ func (l *Link) setTiming(ctx context.Context, want settings) error {
 		}
 		l.is.fivefold = want.fivefold
 	}
+	return l.setPatience(ctx, want)
+}
+
+// setPatience stretches the waits of SAE J1939.
+func (l *Link) setPatience(ctx context.Context, want settings) error {
+	if want.patient == l.is.patient {
+		return nil
+	}
+	command := "ATJTM1"
+	if want.patient {
+		command = "ATJTM5"
+	}
+	if _, err := l.try(ctx, "ATJTM", command); err != nil {
+		return err
+	}
+	l.is.patient = want.patient
 	return nil
 }
 

@@ -1,0 +1,84 @@
+package elm327
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/fleetms/obdctl/internal/link"
+	"github.com/fleetms/obdctl/internal/protocol/elm327/text"
+)
+
+// tick is how often a silent line is looked at for transfers that stopped.
+const tick = 250 * time.Millisecond
+
+// monitor is the command that prints everything on the line.
+const monitor = "ATMA"
+
+// Listen yields what is broadcast (AT MA); see [link.Network]. Where the serial line is too slow for the
+// vehicle's, the adapter stops (BUFFER FULL) and is started again: messages are lost then, and transfers
+// cut short say so.
+func (n *Network) Listen(ctx context.Context, yield func(link.ParameterGroup) bool) error {
+	for {
+		if err := n.apply(ctx, n.is); err != nil {
+			return quietEnd(ctx, err)
+		}
+		more, err := n.listenOnce(ctx, yield)
+		if err != nil || !more {
+			return quietEnd(ctx, n.explain(ctx, err))
+		}
+	}
+}
+
+// listenOnce listens until the adapter stops by itself; more is true where it is worth starting again.
+func (n *Network) listenOnce(ctx context.Context, yield func(link.ParameterGroup) bool) (more bool, err error) {
+	if err := n.begin(ctx, monitor); err != nil {
+		return false, err
+	}
+	wanted, heard := true, false
+	var trouble text.Condition
+	hand := func(groups []link.ParameterGroup) bool {
+		for _, g := range groups {
+			heard = true
+			wanted = wanted && yield(g)
+		}
+		return wanted
+	}
+	for {
+		ended, err := n.follow(ctx, patience{quiet: tick, total: time.Hour}, func(line string) bool {
+			return hand(n.take(line, &trouble))
+		})
+		n.truck.machine.Advance(n.o.Now())
+		hand(n.truck.messages())
+		switch {
+		case ended && wanted:
+			return trouble == text.BufferFull || heard, troubleOf(trouble, heard)
+		case ended:
+			return false, nil
+		case errors.Is(err, errSilent) && wanted:
+			continue
+		case err != nil && ctx.Err() == nil && !errors.Is(err, errFlood):
+			return false, err
+		}
+		return false, n.breakOff(ctx)
+	}
+}
+
+// troubleOf is the error of an adapter that stops listening although it heard nothing.
+func troubleOf(c text.Condition, heard bool) error {
+	if heard || c == text.BufferFull {
+		return nil
+	}
+	if c == text.None {
+		return link.ErrNoReply
+	}
+	return c.Err()
+}
+
+// quietEnd makes the end of ctx no error.
+func quietEnd(ctx context.Context, err error) error {
+	if ctx.Err() != nil && !link.IsLost(err) {
+		return nil
+	}
+	return err
+}
