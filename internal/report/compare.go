@@ -182,9 +182,9 @@ func (p *page) testMoves(r *compare.Result) {
 	}}
 	for _, m := range r.Tests {
 		t.Rows = append(t.Rows, p.testMove(m))
-		if m.After != nil && m.After.Margin != nil && len(c.Margins) < mostBars {
+		if m.After != nil && m.After.Margin != nil && isFinite(m.After.Value) && isLimit(m.After.Min) && isLimit(m.After.Max) && len(c.Margins) < mostBars {
 			bar := p.marginBar(asTest(m, m.After))
-			if m.Before != nil {
+			if m.Before != nil && isFinite(m.Before.Value) {
 				v, _ := p.convert(m.Before.Value, m.Unit)
 				bar.Before = &v
 			}

@@ -101,7 +101,7 @@ func (p *page) dayChart() {
 	for _, r := range p.in.Rows {
 		km := sumOf(r).km
 		v, _ := p.convert(km, "km")
-		if km > 0 {
+		if km > 0 && isFinite(v) {
 			c.Bars = append(c.Bars, chart.Bar{Name: r.Vehicle.Title(), Value: v, Text: asText(p.value(km, "km", 0))})
 		}
 	}

@@ -153,7 +153,7 @@ func (p *page) marginTrends() {
 	points := slices.Clone(p.in.Tests)
 	slices.SortStableFunc(points, func(a, b fleet.TestPoint) int { return a.At.Compare(b.At) })
 	for _, pt := range points {
-		if pt.Test.Margin == nil || pt.Test.NotRun {
+		if pt.Test.Margin == nil || pt.Test.NotRun || !isFinite(*pt.Test.Margin) {
 			continue
 		}
 		key := pt.Test.ECU.String() + testID(pt.Test)

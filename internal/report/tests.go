@@ -93,7 +93,7 @@ const mostBars = 10
 func (p *page) marginChart(list []obd.MonitorTest) {
 	c := &chart.Chart{Kind: chart.Limits, Alt: p.t("tests.alt")}
 	for _, t := range list {
-		if t.NotRun || t.Margin == nil || len(c.Margins) == mostBars {
+		if t.NotRun || t.Margin == nil || !isFinite(t.Value) || !isLimit(t.Min) || !isLimit(t.Max) || len(c.Margins) == mostBars {
 			continue
 		}
 		c.Margins = append(c.Margins, p.marginBar(t))
@@ -102,6 +102,10 @@ func (p *page) marginChart(list []obd.MonitorTest) {
 		p.add(document.Block{Chart: c})
 	}
 }
+
+func isFinite(v float64) bool { return !math.IsNaN(v) && math.Abs(v) < 1e300 }
+
+func isLimit(v *float64) bool { return v == nil || isFinite(*v) }
 
 func (p *page) marginBar(t obd.MonitorTest) chart.Margin {
 	m := chart.Margin{Name: capital(testName(t)), Note: t.TestName, Level: testLevel(t).Chart(), Text: p.limits(t)}

@@ -137,6 +137,10 @@ func lowest(all []fleet.Bucket) float64 {
 func (p *page) buckets(s Signal) []fleet.Bucket {
 	out := make([]fleet.Bucket, len(s.Buckets))
 	for i, b := range s.Buckets {
+		if !isFinite(b.Min) || !isFinite(b.Max) || !isFinite(b.Mean) {
+			out[i] = fleet.Bucket{Start: b.Start} // a gap
+			continue
+		}
 		b.Min, _ = p.convert(b.Min, s.Unit)
 		b.Max, _ = p.convert(b.Max, s.Unit)
 		b.Mean, _ = p.convert(b.Mean, s.Unit)

@@ -162,6 +162,9 @@ func (p *page) values(s *obd.Scan) {
 func (p *page) gauges(s *obd.Scan) {
 	c := &chart.Chart{Kind: chart.Dials, Alt: p.t("values.alt")}
 	gauge := func(r obd.Reading, name string, low, high float64, zones ...chart.Zone) {
+		if !isFinite(r.Value) {
+			return
+		}
 		g := chart.Gauge{Name: name, Text: asText(p.value(r.Value, r.Unit, 1))}
 		g.Value, _ = p.convert(r.Value, r.Unit)
 		g.Min, _ = p.convert(low, r.Unit)

@@ -170,8 +170,14 @@ func (p printer) table(section string, t *document.Table) error {
 	return nil
 }
 
-// safe keeps a spreadsheet from taking text of a car for a formula.
+// safe keeps a spreadsheet from taking text of a car for a formula, and what is no text out of the file.
 func safe(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if r < 0x20 && r != '\t' && r != '\n' || r == 0x7F {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
 	if s != "" && (s[0] == '=' || s[0] == '+' || s[0] == '-' || s[0] == '@' || s[0] == '\t' || s[0] == '\r') {
 		return "'" + s
 	}
