@@ -80,7 +80,7 @@ func (p *plotter) take(r *sql.Rows) (bool, error) {
 		b.Min, b.Max = lo, hi
 	}
 	b.Count += n
-	b.Min, b.Max, b.Mean = math.Min(b.Min, lo), math.Max(b.Max, hi), b.Mean+total
+	b.Min, b.Max, b.Mean = math.Min(b.Min, lo), math.Max(b.Max, hi), finite(b.Mean+total)
 	return true, nil
 }
 

@@ -32,6 +32,15 @@ type roll struct {
 	lo, hi, total  float64
 }
 
+// bounded keeps a sum of finite numbers finite: one that no float holds becomes the largest, as [finite] does.
+func bounded(sum string) string {
+	return `coalesce(max(min(` + sum + `, 1.7976931348623157e308), -1.7976931348623157e308), 0.0)`
+}
+
+func finite(sum float64) float64 {
+	return math.Max(math.Min(sum, math.MaxFloat64), -math.MaxFloat64)
+}
+
 // gathered are the roll-ups of new readings of one series that are not written yet.
 type gathered struct {
 	series int64
@@ -49,7 +58,7 @@ func (g *gathered) take(batch []kept) {
 			last := &g.rolls[i][len(g.rolls[i])-1]
 			last.n++
 			last.lo, last.hi = math.Min(last.lo, r.value), math.Max(last.hi, r.value)
-			last.total += r.value
+			last.total = finite(last.total + r.value)
 		}
 	}
 }
@@ -66,7 +75,7 @@ func (t *tx) rollIn(ctx context.Context, g *gathered) error {
 				args = append(args, g.series, r.step, r.start, r.n, r.lo, r.hi, r.total)
 			}
 			err := t.exec(ctx, `INSERT INTO rollups (series, step, start, n, lo, hi, total) VALUES (?, ?, ?, ?, ?, ?, ?)`+strings.Repeat(`, (?, ?, ?, ?, ?, ?, ?)`, len(part)-1)+`
-				ON CONFLICT (series, step, start) DO UPDATE SET n = n + excluded.n, lo = min(lo, excluded.lo), hi = max(hi, excluded.hi), total = total + excluded.total`, args...)
+				ON CONFLICT (series, step, start) DO UPDATE SET n = n + excluded.n, lo = min(lo, excluded.lo), hi = max(hi, excluded.hi), total = `+bounded("total + excluded.total"), args...)
 			if err != nil {
 				return err
 			}
@@ -86,7 +95,7 @@ func (t *tx) rollAgain(ctx context.Context, series, from, until int64) error {
 		}
 		// Adding an offset keeps the division from rounding towards zero before 1970.
 		err := t.exec(ctx, `INSERT INTO rollups (series, step, start, n, lo, hi, total)
-			SELECT series, ?, (at - ?) / ? + ?, count(*), min(value), max(value), sum(value) FROM readings WHERE series = ? AND at >= ? AND at < ? GROUP BY (at - ?) / ?`,
+			SELECT series, ?, (at - ?) / ? + ?, count(*), min(value), max(value), `+bounded("sum(value)")+` FROM readings WHERE series = ? AND at >= ? AND at < ? GROUP BY (at - ?) / ?`,
 			step, first*width, width, first, series, first*width, (last+1)*width, first*width, width)
 		if err != nil {
 			return err

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"math"
 	"slices"
@@ -209,6 +210,27 @@ func spans(t *testing.T, e Engine) {
 		old := store.Span{VehicleID: v.ID, From: time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC), Until: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)}
 		counts(t, ctx, tx, old, 1)
 		counts(t, ctx, tx, store.Span{VehicleID: v.ID, From: morning, Until: morning.Add(time.Microsecond)}, 1)
+		return nil
+	})
+}
+
+// extremes are values that no sum can hold: they are kept all the same, and a plot of them can be written as JSON.
+func extremes(t *testing.T, e Engine) {
+	tenant := local(t, e)
+	v := car(t, tenant, fleet.Vehicle{})
+	huge := math.MaxFloat64
+	keep(t, tenant, v.ID, at(0, "X", huge), at(1, "X", huge), at(2, "X", huge), at(100, "X", -huge), at(101, "X", -huge))
+	keep(t, tenant, v.ID, at(1, "X", huge), at(3, "X", -huge), at(4, "X", -huge), at(5, "X", -huge), at(102, "X", -huge))
+	keep(t, tenant, v.ID, at(6, "X", -huge), at(7, "X", huge), obd.Reading{At: time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC).Add(time.Hour), ECU: engine, Signal: "X", Value: 1})
+	view(t, tenant, func(ctx context.Context, tx store.Tx) error {
+		s := store.Span{VehicleID: v.ID, From: morning, Until: morning.Add(time.Hour)}
+		counts(t, ctx, tx, s, 11)
+		for _, n := range []int{1, 60} {
+			buckets, err := tx.Readings().Plot(ctx, s, n)
+			if _, bad := json.Marshal(buckets); err != nil || bad != nil {
+				t.Errorf("plot in %d: %v, %v", n, err, bad)
+			}
+		}
 		return nil
 	})
 }
