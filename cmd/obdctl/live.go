@@ -23,6 +23,8 @@ type liveFlags struct {
 	count    int
 	csv      bool
 	readOnly bool
+	save     bool
+	vehicle  string
 }
 
 func (a *app) live() *cobra.Command {
@@ -56,6 +58,8 @@ value, with --csv a row per sample. It ends with Ctrl-C, --duration or --count. 
 	cmd.Flags().DurationVar(&f.duration, "duration", 0, "end after this time, such as 30s")
 	cmd.Flags().IntVar(&f.count, "count", 0, "end after this many values")
 	cmd.Flags().BoolVar(&f.readOnly, "read-only", true, "send nothing that could change the car")
+	cmd.Flags().BoolVar(&f.save, "save", false, "keep the values in the database, and find the trips in them")
+	cmd.Flags().StringVar(&f.vehicle, "vehicle", "", "with --save: the vehicle, where the car does not tell its VIN: `WORDS` of label, plate or id")
 	cmd.Flags().BoolVar(&f.csv, "csv", false, "a row per sample: time, ECU, signal, value, unit")
 	return cmd
 }
@@ -143,6 +147,12 @@ func (a *app) watchOver(ctx context.Context, s *session, signals []string, f liv
 		ctx, stop = context.WithTimeout(ctx, f.duration)
 		defer stop()
 	}
+	var keep *liveKeeper
+	if f.save {
+		if keep, err = a.keepLive(ctx, s, f.vehicle); err != nil {
+			return err
+		}
+	}
 	face := a.liveFace(f)
 	left := f.count
 	var failed error
@@ -165,17 +175,22 @@ func (a *app) watchOver(ctx context.Context, s *session, signals []string, f liv
 				readings = readings[:left]
 			}
 			left -= len(readings)
+			if keep != nil {
+				keep.add(readings)
+			}
 			if failed = face.sample(sample.At, readings, poller); failed != nil || f.count > 0 && left == 0 {
 				stop()
 			}
 		},
 	})
-	if err != nil {
-		return err
+	if err == nil {
+		err = poller.Run(ctx)
 	}
-	err = poller.Run(ctx)
 	if ctx.Err() != nil {
 		err = nil // Ctrl-C, --duration and --count are how it ends
+	}
+	if keep != nil {
+		err = firstError(err, keep.end(context.WithoutCancel(ctx)))
 	}
 	return firstError(failed, err, face.end(poller))
 }
