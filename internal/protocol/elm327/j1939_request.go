@@ -22,6 +22,9 @@ const (
 	// mute is how many requests a node may leave unanswered before it is left alone: it refuses nothing, so that
 	// every further group that it lacks would cost the whole wait.
 	mute = 2
+	// settle is how long the adapter gets to acknowledge a transfer before its wait for more is broken off: a
+	// node without the acknowledgement takes no other transfer for T3.
+	settle = 60 * time.Millisecond
 )
 
 // inquiry is one request under way.
@@ -29,6 +32,7 @@ type inquiry struct {
 	link.Query
 	found    []link.ParameterGroup
 	cut      bool // a transfer to this node did not go on
+	transfer bool // the answer came by one
 	busy     bool // the node cannot answer now
 	repeated bool // a broadcast came a second time, which ends the wait of a request to all
 	trouble  text.Condition
@@ -104,10 +108,16 @@ func (n *Network) ask(ctx context.Context, to uint8, a *inquiry, slow bool) erro
 		}
 		return err
 	}
-	if !ended {
+	if !ended && a.transfer {
+		ended, err = n.follow(ctx, patience{quiet: settle, total: settle}, func(string) bool { return true })
+	}
+	if !ended && !link.IsLost(err) {
 		if err := n.breakOff(ctx); err != nil {
 			return err
 		}
+	}
+	if link.IsLost(err) {
+		return err
 	}
 	// A transfer that stands still when the adapter has stopped waiting is over.
 	n.truck.machine.Advance(n.o.Now().Add(2 * j1939.T2))
@@ -146,8 +156,7 @@ func (n *Network) troubled(a *inquiry) error {
 	return a.trouble.Err()
 }
 
-// done sorts messages into the inquiry and tells whether its answer is there. After a transfer to this node the
-// adapter is left to acknowledge it.
+// done sorts messages into the inquiry and tells whether its answer is there.
 func (a *inquiry) done(groups []link.ParameterGroup) bool {
 	over := false
 	for _, g := range groups {
@@ -163,7 +172,6 @@ func (a *inquiry) done(groups []link.ParameterGroup) bool {
 }
 
 func (a *inquiry) answered(g link.ParameterGroup) bool {
-	transfer := len(g.Data) > 8
 	if g.Err != nil && g.Destination == j1939.Tool {
 		a.cut = true
 		return false
@@ -175,7 +183,8 @@ func (a *inquiry) answered(g link.ParameterGroup) bool {
 	}
 	a.found = slices.DeleteFunc(a.found, func(old link.ParameterGroup) bool { return old.Source == g.Source })
 	a.found = append(a.found, g)
-	return a.Destination != j1939.Global && g.Err == nil && !(transfer && g.Destination == j1939.Tool)
+	a.transfer = a.transfer || len(g.Data) > 8 && g.Destination == j1939.Tool
+	return a.Destination != j1939.Global && g.Err == nil
 }
 
 // acknowledged takes PGN 59392: see SAE J1939-21, 5.4.4.
