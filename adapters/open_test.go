@@ -263,3 +263,16 @@ func TestStrictReplayIsNoLostAdapter(t *testing.T) {
 		t.Errorf("Exchange: %v (kind %s)", err, errs.KindOf(err))
 	}
 }
+
+// TestUnknownSimulatedCar is told by its name, whichever way leads to it.
+func TestUnknownSimulatedCar(t *testing.T) {
+	for _, via := range []string{"port", "bus", "doip"} {
+		_, err := adapters.Open(t.Context(), "sim:nope?via="+via, options())
+		if errs.KindOf(err) != errs.Usage || !strings.Contains(err.Error(), "nope") {
+			t.Errorf("via=%s: %v (%s)", via, err, errs.KindOf(err))
+		}
+	}
+	if _, err := adapters.Open(t.Context(), "sim:kwp?via=doip", options()); errs.KindOf(err) != errs.Unsupported {
+		t.Errorf("a car of the K-line by DoIP: %v", err)
+	}
+}

@@ -12,6 +12,11 @@ import (
 // waySimulatedDoIP leads to a simulated car that serves DoIP on the loopback network as long as the
 // connection to it is open.
 func (op *opener) waySimulatedDoIP(address string) (way, error) {
+	ended, end := context.WithCancel(context.Background())
+	end()
+	if err := simulator.ServeDoIP(ended, address, nil, nil); err != nil {
+		return way{}, err // a car that is not known, or has no DoIP
+	}
 	w, err := op.wayDoIP()
 	if err != nil {
 		return way{}, err
@@ -22,14 +27,10 @@ func (op *opener) waySimulatedDoIP(address string) (way, error) {
 			return nil, errs.New(errs.NoAdapter, "open %s: %w", op.address, err)
 		}
 		serving, stop := context.WithCancel(context.WithoutCancel(ctx))
-		failed := make(chan error, 1)
-		go func() { failed <- simulator.ServeDoIP(serving, address, l, nil) }()
+		go func() { _ = simulator.ServeDoIP(serving, address, l, nil) }() // its end is the end of the connection
 		p, err := (&doipWay{op: op, host: l.Addr().String()}).connect(ctx)
 		if err != nil {
 			stop()
-			if served := <-failed; served != nil {
-				err = served // a scenario that is not known
-			}
 			return nil, err
 		}
 		return &servedPort{Port: p, stop: stop}, nil
