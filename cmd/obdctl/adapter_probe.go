@@ -1,12 +1,16 @@
 package main
 
 import (
+	"context"
+	"encoding/json"
+
 	"github.com/spf13/cobra"
 
 	"github.com/fleetms/obdctl/adapters"
 	"github.com/fleetms/obdctl/cmd/obdctl/text"
 	"github.com/fleetms/obdctl/internal/link"
 	"github.com/fleetms/obdctl/internal/protocol/elm327"
+	"github.com/fleetms/obdctl/internal/store"
 )
 
 // reportCard is what `adapter probe --json` writes.
@@ -36,10 +40,25 @@ the result for the next connect. The car, if there is one, is only asked which P
 			if err = firstError(err, closeRecord()); err != nil {
 				return err
 			}
+			if err := a.keepCard(cmd.Context(), r); err != nil {
+				a.notice(true, "the report card is shown and was not kept: "+err.Error())
+			}
 			if a.flags.json {
 				return writeJSON(a.out, reportCard{"obdctl.report-card/1", r})
 			}
 			return a.show(text.ReportCard(r, a.width()))
 		},
 	}
+}
+
+// keepCard keeps the report card in the database, the newest of each adapter.
+func (a *app) keepCard(ctx context.Context, r elm327.Report) error {
+	if !a.saves() {
+		return nil
+	}
+	card, err := json.Marshal(reportCard{"obdctl.report-card/1", r})
+	if err != nil {
+		return err
+	}
+	return a.update(ctx, func(tx store.Tx) error { return tx.Cards().Put(ctx, a.flags.adapter, card) })
 }
