@@ -28,7 +28,7 @@ func TestScript(t *testing.T) {
 			e.Setenv("TZ", "UTC")
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"valid": valid},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"valid": valid, "serve": serve},
 	})
 }
 
