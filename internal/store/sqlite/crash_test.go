@@ -130,11 +130,11 @@ func intact(t *testing.T, path string, e sqlite.Engine, saved []uuid.UUID) {
 	if err != nil {
 		t.Error(err)
 	}
-	sound(t, path, e)
+	undamaged(t, path, e)
 }
 
-// sound checks the file, and that what is kept twice agrees.
-func sound(t *testing.T, path string, e sqlite.Engine) {
+// undamaged checks the file, and that what is kept twice agrees.
+func undamaged(t *testing.T, path string, e sqlite.Engine) {
 	t.Helper()
 	db := raw(t, path, e)
 	defer db.Close()

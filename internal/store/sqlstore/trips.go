@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -28,11 +29,15 @@ func (t trips) Replace(ctx context.Context, vehicle uuid.UUID, from, until time.
 	if err != nil {
 		return err
 	}
-	err = t.exec(ctx, `DELETE FROM trips WHERE tenant_id = ? AND vehicle_id = ? AND started >= ? AND started < ?`, t.tenant[:], v.ID[:], stamp(from), stamp(until))
-	if err != nil {
+	if err := t.clear(ctx, v.ID, from, until, all); err != nil {
 		return err
 	}
 	for _, trip := range all {
+		if trip.ID == uuid.Nil {
+			if trip.ID, err = uuid.NewV7(); err != nil {
+				return fmt.Errorf("make trip id: %w", err)
+			}
+		}
 		document, err := json.Marshal(trip)
 		if err != nil {
 			return fmt.Errorf("save trip: %w", err)
@@ -47,6 +52,25 @@ func (t trips) Replace(ctx context.Context, vehicle uuid.UUID, from, until time.
 		}
 	}
 	return nil
+}
+
+// clear removes the trips of a stretch of time, and says so of those that do not come back.
+func (t trips) clear(ctx context.Context, vehicle uuid.UUID, from, until time.Time, next []fleet.Trip) error {
+	const where = ` FROM trips WHERE tenant_id = ? AND vehicle_id = ? AND started >= ? AND started < ?`
+	args := []any{t.tenant[:], vehicle[:], stamp(from), stamp(until)}
+	old, err := collect(ctx, t.tx, `SELECT id`+where, args, scanID)
+	if err != nil {
+		return err
+	}
+	for _, id := range old {
+		if slices.ContainsFunc(next, func(trip fleet.Trip) bool { return trip.ID == id }) {
+			continue
+		}
+		if err := t.changed(ctx, "trip", id, "delete"); err != nil {
+			return err
+		}
+	}
+	return t.exec(ctx, `DELETE`+where, args...)
 }
 
 func (t trips) Get(ctx context.Context, id uuid.UUID) (fleet.Trip, error) {
