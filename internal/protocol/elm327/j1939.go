@@ -32,6 +32,7 @@ type truck struct {
 	silent   map[uint8]int // requests that a node neither answered nor refused, since it last did
 	global   bool          // the adapter does not clear transfers to itself: long groups are asked of everyone
 	surveyed bool
+	crowded  bool // the line to the adapter is too slow to listen to everything
 }
 
 type truckKey struct {

@@ -15,22 +15,45 @@ const tick = 250 * time.Millisecond
 // monitor is the command that prints everything on the line.
 const monitor = "ATMA"
 
-// Listen yields what is broadcast (AT MA); see [link.Network]. Where the serial line is too slow for the
-// vehicle's, the adapter stops (BUFFER FULL) and is started again: messages are lost then, and transfers
-// cut short say so.
+// Where the serial line is slower than the vehicle's, the adapter stops (BUFFER FULL). Then it listens to
+// everything and to what has a low priority in turns: the groups with a high one come up to 100 times a second
+// and leave no room for those that come once.
+const (
+	lowPriority = "1XXXXXXX" // priorities 4 to 7
+	calmTurn    = 1050 * time.Millisecond
+	// fastLine in bits per second carries what a busy network of 250 kbit/s says, printed.
+	fastLine = 230400
+)
+
+// Listen yields what is broadcast (AT MA); see [link.Network]. Behind a serial line that is too slow messages
+// are lost, and transfers that are cut short say so.
 func (n *Network) Listen(ctx context.Context, yield func(link.ParameterGroup) bool) error {
-	for {
-		if err := n.apply(ctx, n.is); err != nil {
-			return quietEnd(ctx, err)
+	t := n.truck
+	for turn := 1; ; turn++ {
+		set := n.is
+		set.filter = ""
+		limited, cancel := ctx, context.CancelFunc(func() {})
+		if t.crowded && turn%2 == 1 {
+			set.filter = lowPriority
+			limited, cancel = context.WithTimeout(ctx, calmTurn)
 		}
-		more, err := n.listenOnce(ctx, yield)
-		if err != nil || !more {
-			return quietEnd(ctx, n.explain(ctx, err))
+		err := n.apply(ctx, set)
+		more := false
+		if err == nil {
+			more, err = n.listenOnce(limited, yield)
 		}
+		cancel()
+		if err == nil && more && ctx.Err() == nil {
+			if !t.crowded {
+				t.crowded, turn = true, 0
+			}
+			continue
+		}
+		return quietEnd(ctx, n.explain(ctx, err))
 	}
 }
 
-// listenOnce listens until the adapter stops by itself; more is true where it is worth starting again.
+// listenOnce listens until the adapter stops by itself or ctx ends; more is true where it is worth starting again.
 func (n *Network) listenOnce(ctx context.Context, yield func(link.ParameterGroup) bool) (more bool, err error) {
 	if err := n.begin(ctx, monitor); err != nil {
 		return false, err
@@ -60,7 +83,7 @@ func (n *Network) listenOnce(ctx context.Context, yield func(link.ParameterGroup
 		case err != nil && ctx.Err() == nil && !errors.Is(err, errFlood):
 			return false, err
 		}
-		return false, n.breakOff(ctx)
+		return wanted, n.breakOff(ctx)
 	}
 }
 

@@ -35,6 +35,7 @@ func (l *Link) searchTruck(ctx context.Context) (bool, error) {
 		l.protocol, l.truck, l.dirty = before, nil, true
 		return false, err
 	}
+	l.truck.crowded = l.baud > 0 && l.baud < fastLine
 	l.headers, l.ecus = true, l.ecus[:0]
 	l.caps.Commands["ATH1"] = true
 	for _, node := range l.truck.machine.Nodes() {

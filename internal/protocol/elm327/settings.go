@@ -3,6 +3,7 @@ package elm327
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/fleetms/obdctl/internal/errs"
 	"github.com/fleetms/obdctl/internal/link"
@@ -166,15 +167,26 @@ func (l *Link) setFilter(ctx context.Context, want settings) error {
 	if ok || err != nil {
 		return err
 	}
-	mask := "7FF"
-	if len(want.filter) == 8 {
-		mask = "1FFFFFFF"
-	}
-	if _, err := l.try(ctx, "ATCF", "ATCF"+want.filter); err != nil {
+	filter, mask := maskOf(want.filter)
+	if _, err := l.try(ctx, "ATCF", "ATCF"+filter); err != nil {
 		return err
 	}
 	_, err = l.try(ctx, "ATCM", "ATCM"+mask)
 	return err
+}
+
+// maskOf returns a filter, in which X stands for any digit, as AT CF and AT CM have it.
+func maskOf(wild string) (filter, mask string) {
+	digits := []byte("7FF")
+	if len(wild) == 8 {
+		digits = []byte("1FFFFFFF")
+	}
+	for i := range min(len(wild), len(digits)) {
+		if wild[i] == 'X' {
+			digits[i] = '0'
+		}
+	}
+	return strings.ReplaceAll(wild, "X", "0"), string(digits)
 }
 
 // clearFilter lets the adapter choose again; before v1.4b that was AT AR, and choosing the protocol anew
