@@ -14,7 +14,7 @@ import (
 // onRequest are the groups of values that are sent on request only and are worth a request in every scan.
 var onRequest = []uint32{j1939.PGNEngineHours, 65255, 65257, 65244, 65209, j1939.PGNDM21}
 
-const broadcastWindow = 1100 * time.Millisecond // most groups come once a second or faster
+const broadcastWindow = 1300 * time.Millisecond // most groups come once a second or faster; an ELM327 listens in turns
 
 // read returns the newest value of every parameter that is broadcast, and those that are worth a request.
 // With PIDs it returns only the signals that SAE J1979 has under the same names.
