@@ -103,12 +103,35 @@ func (l *Link) targets(req link.Request) ([]iso13400.Address, error) {
 const knownLimit = 512
 
 // expected are those after whose answers a functional request is over: who answered it the last time, or
-// else everyone who ever answered one.
+// else everyone who ever answered one. The first request of a family has time for everyone: units that
+// answer one may keep silent on another.
 func (l *Link) expected(req link.Request) []obd.Address {
 	if known := l.known[string(req.Data)]; known != nil {
 		return known
 	}
+	if !l.met[familyOf(req.Data[0])] {
+		return nil
+	}
 	return l.members
+}
+
+// family is a kind of service whose functional requests the same control units answer.
+type family int
+
+const (
+	legislated1979 family = iota // services 01 to 0A of SAE J1979
+	presence                     // TesterPresent
+	unified                      // the rest of ISO 14229-1
+)
+
+func familyOf(service byte) family {
+	switch {
+	case service < 0x10:
+		return legislated1979
+	case service == 0x3E:
+		return presence
+	}
+	return unified
 }
 
 // quiet is how long a functional request waits for one more answer: less where the vehicle answers fast.
@@ -128,6 +151,7 @@ func (l *Link) remember(r *round, replies []link.Reply) {
 	if r.group == nil {
 		return
 	}
+	l.met[familyOf(r.req.Data[0])] = true
 	key := string(r.req.Data)
 	var from []obd.Address
 	for _, reply := range replies {

@@ -42,9 +42,10 @@ type Link struct {
 	group  []iso13400.Address       // where functional requests go
 	known  map[string][]obd.Address // who answers a functional request
 
-	members []obd.Address // who ever answered one
-	answers int           // how many were answered
-	slowest time.Duration // the longest time until a first answer
+	members []obd.Address   // who ever answered one
+	met     map[family]bool // families of services that all units were asked in once, with time for everyone
+	answers int             // how many were answered
+	slowest time.Duration   // the longest time until a first answer
 
 	idle idle
 
@@ -67,7 +68,7 @@ func Dial(ctx context.Context, port link.Port, o Options) (*Link, error) {
 	if o.Version == 0 {
 		o.Version = iso13400.Version2012
 	}
-	l := &Link{w: &wire{port: port, version: o.Version}, o: o, known: map[string][]obd.Address{}}
+	l := &Link{w: &wire{port: port, version: o.Version}, o: o, known: map[string][]obd.Address{}, met: map[family]bool{}}
 	l.idle.wire = l.w
 	stop := l.w.awake(ctx)
 	defer stop()

@@ -72,7 +72,7 @@ func TestExchange(t *testing.T) {
 	}{
 		{name: "one unit", target: obd.Logical(0x1010), data: "\x01\x0C", want: "1010:410C1AF8"},
 		{name: "refusal", target: obd.Logical(0x1020), data: "\x01\x0C", want: "1020:7F0111"},
-		{name: "all units", data: "\x01\x00", want: "1010:4100983BA013 1020:410080000001", took: 5 * ms},
+		{name: "all units", data: "\x01\x00", want: "1010:4100983BA013 1020:410080000001", took: 305 * ms},
 		{name: "silence", setup: func(e *entity) { e.mute[0x1020] = true }, target: obd.Logical(0x1020), data: "\x01\x00", fault: link.ErrNoReply.Error(), took: 500 * ms},
 		{name: "unknown target", target: obd.Logical(0x1234), data: "\x01\x00", fault: "UNKNOWN TARGET ADDRESS"},
 		{name: "unreachable", setup: func(e *entity) { e.nack[0x1020] = 6 }, target: obd.Logical(0x1020), data: "\x01\x00", fault: "TARGET UNREACHABLE"},
@@ -129,7 +129,7 @@ func TestExchange(t *testing.T) {
 		}, target: obd.Logical(0x1010), data: "\x01\x0C", fault: "MESSAGE TOO LARGE"},
 		{name: "answered twice", setup: func(e *entity) {
 			e.ecus[0x1010]["0100"] = []step{{hex: "4100983BA013"}, {hex: "4100983BA013"}}
-		}, data: "\x01\x00", want: "1010:4100983BA013 1020:410080000001", took: 5 * ms},
+		}, data: "\x01\x00", want: "1010:4100983BA013 1020:410080000001", took: 305 * ms},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -160,7 +160,7 @@ func TestKnownUnitsEndTheWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := twoUnits()
 		l := dial(t, e, doip.Options{})
-		want := []time.Duration{5 * time.Millisecond, 5 * time.Millisecond, 120 * time.Millisecond, 0}
+		want := []time.Duration{305 * time.Millisecond, 5 * time.Millisecond, 120 * time.Millisecond, 0}
 		for i, took := range want {
 			if i == 2 {
 				e.mute[0x1020] = true // an ignition line less
@@ -174,6 +174,23 @@ func TestKnownUnitsEndTheWait(t *testing.T) {
 			}
 		}
 		_ = l.Close()
+	})
+}
+
+// TestUnitsOfAnotherFamily has a unit that answers J1979 but no TesterPresent: it is not lost when the unit
+// that answers both is the faster one.
+func TestUnitsOfAnotherFamily(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := twoUnits()
+		delete(e.ecus[0x1020], "3E00")
+		l := dial(t, e, doip.Options{})
+		for _, took := range []time.Duration{305 * time.Millisecond, 5 * time.Millisecond} {
+			start := time.Now()
+			replies, err := l.Exchange(t.Context(), link.Request{Data: []byte{0x01, 0x00}})
+			if got := text(replies); err != nil || got != "1010:4100983BA013 1020:410080000001" || time.Since(start) != took {
+				t.Errorf("%q, %v after %s, want %s", got, err, time.Since(start), took)
+			}
+		}
 	})
 }
 
