@@ -30,6 +30,8 @@ const sector = 512
 // hides what is in a file; it does not prove that nobody changed it.
 type Encrypted struct {
 	Key [KeySize]byte
+	// Proven says that the key is known to be the right one: a file that it does not open is then damaged.
+	Proven bool
 }
 
 // Connect makes a pool. The key goes to each connection, never into an address that an error might show.
@@ -81,7 +83,11 @@ func (e Encrypted) Check(path string) error {
 		return errs.New(errs.Usage, "open database: %w", err)
 	}
 	cipher.Decrypt(head, head, 0)
-	if !bytes.HasPrefix(head, magic) {
+	switch {
+	case bytes.HasPrefix(head, magic):
+	case e.Proven:
+		return errs.New(errs.BadInput, "open database: %s is damaged: its head is not readable with the right key", path).WithHint("'obdctl db restore' brings back a backup")
+	default:
 		return errs.New(errs.Denied, "open database: the key does not open %s", path).WithHint("check the passphrase; if it is right, the file is damaged or no encrypted database")
 	}
 	return nil

@@ -31,16 +31,18 @@ type Engine interface {
 type connection struct {
 	write    bool // transactions take the write lock at once
 	readOnly bool // the file is not written at all
+	keep     bool // the file stays in the journal mode that it has
+	into     bool // other files are written from it, as VACUUM INTO does
 	busy     time.Duration
 }
 
 // pragmas in the order in which they must be given.
 func (c connection) pragmas() []string {
 	p := []string{fmt.Sprintf("busy_timeout(%d)", c.busy.Milliseconds()), "foreign_keys(1)", "temp_store(memory)", "cache_size(-16000)", "mmap_size(268435456)"}
-	if !c.readOnly {
+	if !c.readOnly && !c.keep {
 		p = append(p, "journal_mode(wal)", "synchronous(full)", "wal_autocheckpoint(4000)")
 	}
-	if !c.write || c.readOnly {
+	if (!c.write || c.readOnly) && !c.into {
 		p = append(p, "query_only(1)")
 	}
 	return p
