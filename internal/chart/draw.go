@@ -35,7 +35,7 @@ func Draw(c Canvas, what *Chart, o Options) {
 	box := box{0, 0, width, height}
 	if what.Title != "" {
 		p.Text(Point{0, p.m.Text}, p.cut(what.Title, width, p.strong()), p.strong())
-		box.y += p.m.Text + p.m.Pad
+		box.y += p.m.Text + p.m.gap()
 	}
 	switch what.Kind {
 	case Columns:
@@ -53,7 +53,7 @@ func Draw(c Canvas, what *Chart, o Options) {
 func Height(what *Chart, m Metrics, width float64) float64 {
 	head := 0.0
 	if what.Title != "" {
-		head = m.Text + m.Pad
+		head = m.Text + m.gap()
 	}
 	switch what.Kind {
 	case Columns:
@@ -66,6 +66,14 @@ func Height(what *Chart, m Metrics, width float64) float64 {
 		return head + float64(rows)*gaugeHeight(width/float64(perRow), m)
 	}
 	return head + max(width*0.3, m.Text*14)
+}
+
+// gap is the distance of things above each other; where letters are cells there is none, so that all stay on their lines.
+func (m Metrics) gap() float64 {
+	if m.Coarse {
+		return 0
+	}
+	return m.Pad
 }
 
 // box is a part of the canvas: its corners.

@@ -82,7 +82,7 @@ func (p *pen) frame(left, right *scale, b box) box {
 		top = p.axisName(*right, Point{b.right, b.y + p.m.Small}, Right) || top
 	}
 	if top {
-		plot.y += p.m.Small + p.m.Pad
+		plot.y += p.m.Small + p.m.gap()
 	} else {
 		plot.y += p.m.Small / 2
 	}
@@ -173,13 +173,13 @@ func (p *pen) legend(c *Chart, b box) float64 {
 		name := p.cut(s.Name, (b.right-b.x)*0.6, l)
 		width := key + p.m.Pad*0.5 + p.Width(name, l) + p.m.Pad*2
 		if x+width-p.m.Pad*2 > b.right && x > b.x {
-			x, y = b.x, y+p.m.Small+p.m.Pad*0.6
+			x, y = b.x, y+p.m.Small+p.m.gap()*0.6
 		}
 		p.sample(s, i, x, y-p.m.Small*0.35, key)
 		p.Text(Point{x + key + p.m.Pad*0.5, y}, name, l)
 		x += width
 	}
-	return y + p.m.Pad
+	return y + p.m.gap()
 }
 
 func (p *pen) sample(s Series, i int, x, y, width float64) {
@@ -188,7 +188,7 @@ func (p *pen) sample(s Series, i int, x, y, width float64) {
 		p.dot(Point{x + width/2, y}, ink)
 		return
 	}
-	if s.Style == Band {
+	if s.Style == Band && !p.m.Coarse {
 		p.rectangle(box{x, y - p.m.Small*0.3, x + width, y + p.m.Small*0.3}, pale)
 	}
 	p.Line([]Point{{x, y}, {x + width, y}}, p.dashed(ink, 1.6, dash...))

@@ -39,7 +39,7 @@ func (b *book) charts() error {
 		return nil
 	}
 	name := b.name(b.d.Words.T("page.chart"))
-	if _, err := b.f.NewSheet(name); err != nil {
+	if err := b.sheet(name); err != nil {
 		return err
 	}
 	for i, p := range b.plots {
@@ -55,8 +55,9 @@ func (b *book) charts() error {
 }
 
 func (b *book) native(p plot) *excelize.Chart {
+	oneColor := false
 	c := &excelize.Chart{
-		Type: p.kind, Series: p.series,
+		Type: p.kind, Series: p.series, VaryColors: &oneColor,
 		Title:     excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: clean(p.title)}}},
 		Dimension: excelize.ChartDimension{Width: 900, Height: 360},
 		Legend:    excelize.ChartLegend{Position: "bottom"},
@@ -68,6 +69,9 @@ func (b *book) native(p plot) *excelize.Chart {
 	if p.time {
 		c.XAxis.NumFmt = excelize.ChartNumFmt{CustomNumFmt: "yyyy-mm-dd hh:mm"}
 	}
+	if len(p.series) == 1 {
+		c.Legend.Position = "none"
+	}
 	if p.kind == excelize.Bar {
 		c.XAxis.ReverseOrder = true
 	}
@@ -77,7 +81,7 @@ func (b *book) native(p plot) *excelize.Chart {
 // data writes each chart's points in columns beside each other.
 func (b *book) data(all []*chart.Chart) error {
 	name := b.name(b.d.Words.T("page.chart_data"))
-	if _, err := b.f.NewSheet(name); err != nil {
+	if err := b.sheet(name); err != nil {
 		return err
 	}
 	s, err := b.f.NewStreamWriter(name)
@@ -122,9 +126,10 @@ func (b *book) place(p *plot, own []column, sheet string, from int) {
 			Name: cells(sheet, from+i, 1, from+i, 1), Categories: cells(sheet, from+x, 2, from+x, last), Values: cells(sheet, from+i, 2, from+i, last),
 		}
 		if p.kind == excelize.Scatter {
-			series.Line.Width = 1.5
+			series.Line = excelize.LineOptions{Type: excelize.LineSolid, Width: 1.5}
 			series.Marker = excelize.ChartMarker{Symbol: "none"}
 			if c.dots {
+				series.Line.Type = excelize.LineNone
 				series.Marker = excelize.ChartMarker{Symbol: "diamond", Size: 6}
 			}
 		}

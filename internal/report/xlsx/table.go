@@ -54,7 +54,7 @@ type sheetWriter struct {
 
 func (w *sheetWriter) begin() error {
 	w.name = w.b.name(w.title)
-	if _, err := w.b.f.NewSheet(w.name); err != nil {
+	if err := w.b.sheet(w.name); err != nil {
 		return err
 	}
 	stream, err := w.b.f.NewStreamWriter(w.name)

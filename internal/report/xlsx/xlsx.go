@@ -57,6 +57,9 @@ func (b *book) fill() error {
 	if err := b.f.SetSheetName("Sheet1", first); err != nil {
 		return err
 	}
+	if err := b.onPaper(first); err != nil {
+		return err
+	}
 	if err := b.cover(first); err != nil {
 		return err
 	}
@@ -70,6 +73,23 @@ func (b *book) fill() error {
 	}
 	b.f.SetActiveSheet(0)
 	return nil
+}
+
+// sheet adds a sheet.
+func (b *book) sheet(name string) error {
+	if _, err := b.f.NewSheet(name); err != nil {
+		return err
+	}
+	return b.onPaper(name)
+}
+
+// onPaper makes a sheet print across, as wide as the paper.
+func (b *book) onPaper(name string) error {
+	fit, across, wide, high := true, "landscape", 1, 0
+	if err := b.f.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+		return err
+	}
+	return b.f.SetPageLayout(name, &excelize.PageLayoutOptions{Orientation: &across, FitToWidth: &wide, FitToHeight: &high})
 }
 
 func (b *book) describe() error {
