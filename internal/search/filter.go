@@ -17,7 +17,7 @@ func Fields() []Field {
 func (f Field) Values() []string {
 	switch f {
 	case FieldKind:
-		return []string{"vehicle", "scan", "code", "note", "order", "customer", "file", "trip"}
+		return []string{"vehicle", "scan", "note", "order", "customer", "file", "trip"}
 	case FieldState:
 		return []string{"open", "waiting", "done", "cancelled"}
 	case FieldVerdict:

@@ -47,11 +47,18 @@ func (t trips) Replace(ctx context.Context, vehicle uuid.UUID, from, until time.
 		if err != nil {
 			return err
 		}
+		if err := t.index(ctx, entry{kind: "trip", id: trip.ID, vehicle: v.ID, at: trip.Start, title: tripTitle(trip), body: v.Title()}); err != nil {
+			return err
+		}
 		if err := t.changed(ctx, "trip", trip.ID, "put"); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func tripTitle(trip fleet.Trip) string {
+	return fmt.Sprintf("Trip of %.1f km in %s", trip.DistanceKm, trip.End.Sub(trip.Start).Round(time.Minute))
 }
 
 // clear removes the trips of a stretch of time, and says so of those that do not come back.
@@ -65,6 +72,9 @@ func (t trips) clear(ctx context.Context, vehicle uuid.UUID, from, until time.Ti
 	for _, id := range old {
 		if slices.ContainsFunc(next, func(trip fleet.Trip) bool { return trip.ID == id }) {
 			continue
+		}
+		if err := t.forget(ctx, "trip", id); err != nil {
+			return err
 		}
 		if err := t.changed(ctx, "trip", id, "delete"); err != nil {
 			return err

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"math"
 	"strings"
 
 	"github.com/google/uuid"
@@ -179,7 +180,7 @@ func (t vehicles) Delete(ctx context.Context, id uuid.UUID) error {
 			return err
 		}
 	}
-	if err := t.exec(ctx, `DELETE FROM trips WHERE tenant_id = ? AND vehicle_id = ?`, t.tenant[:], id[:]); err != nil {
+	if err := (trips{t.tx}).clear(ctx, id, unstamp(math.MinInt64), unstamp(math.MaxInt64), nil); err != nil {
 		return err
 	}
 	return t.dropSeries(ctx, id)

@@ -14,6 +14,7 @@ import (
 	"github.com/fleetms/obdctl/internal/errs"
 	"github.com/fleetms/obdctl/internal/fleet"
 	"github.com/fleetms/obdctl/internal/obd"
+	"github.com/fleetms/obdctl/internal/search"
 	"github.com/fleetms/obdctl/internal/store"
 )
 
@@ -266,4 +267,21 @@ func trips(t *testing.T, e Engine) {
 		}
 		return nil
 	})
+	if n := tripsFound(t, tenant); n != 3 {
+		t.Errorf("a search finds %d trips", n)
+	}
+	update(t, tenant, func(ctx context.Context, tx store.Tx) error { return tx.Vehicles().Delete(ctx, v.ID) })
+	if n := tripsFound(t, tenant); n != 0 {
+		t.Errorf("a search finds %d trips of a deleted vehicle", n)
+	}
+}
+
+func tripsFound(t *testing.T, tenant store.Tenant) (n int) {
+	q := search.Query{Filters: []search.Filter{{Field: search.FieldKind, Value: "trip"}}}
+	view(t, tenant, func(ctx context.Context, tx store.Tx) error {
+		l, err := tx.Search().Find(ctx, q, store.Page{})
+		n = len(l.Items)
+		return err
+	})
+	return n
 }
