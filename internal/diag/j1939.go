@@ -197,32 +197,3 @@ func (j *truck) listen(ctx context.Context, d time.Duration, yield func(link.Par
 	defer cancel()
 	return ended(ctx, j.network.Listen(quiet, yield))
 }
-
-// engineSpeed reads SPN 190; a truck that rolls (SPN 84) counts as running.
-func (j *truck) engineSpeed(ctx context.Context) (speed float64, known bool, err error) {
-	const patience = 500 * time.Millisecond
-	take := func(g link.ParameterGroup) {
-		for _, number := range []uint32{190, 84} {
-			p := j.book.Parameter(number)
-			if p == nil || p.PGN != g.PGN || g.Err != nil {
-				continue
-			}
-			if r, ok := p.Reading(g.Data, g.At, 0); ok && !r.Absent {
-				known = known || number == 190
-				speed = max(speed, r.Value)
-			}
-		}
-	}
-	err = j.listen(ctx, patience, func(g link.ParameterGroup) bool {
-		take(g)
-		return true
-	})
-	if err == nil && !known {
-		var groups []link.ParameterGroup
-		groups, _, err = j.ask(ctx, obd.StepReadings, j1939.PGNEngine1, j1939.PGNCruise)
-		for _, g := range groups {
-			take(g)
-		}
-	}
-	return speed, known, err
-}

@@ -12,17 +12,19 @@ const (
 // DM7 is the command for a test.
 type DM7 struct {
 	Test uint8
-	SPN  uint32
-	FMI  uint8 // 31 for all
+	SPN  uint32 // 19 bits
+	FMI  uint8  // 31 for all
 }
 
-// ParseDM7 reads DM7.
+// ParseDM7 reads DM7. Of a message that is cut short the part that is there is returned with the error.
 func ParseDM7(data []byte) (DM7, error) {
-	if len(data) < 4 {
-		return DM7{}, short("DM7", data, 4)
+	var whole [4]byte
+	n := copy(whole[:], data)
+	m := DM7{Test: whole[0]}
+	m.SPN, m.FMI = spn19(whole[1:])
+	if n < len(whole) {
+		return m, short("DM7", data, len(whole))
 	}
-	m := DM7{Test: data[0]}
-	m.SPN, m.FMI = spn19(data[1:])
 	return m, nil
 }
 

@@ -30,10 +30,15 @@ type Acknowledgement struct {
 	PGN      uint32
 }
 
-// ParseAcknowledgement reads an acknowledgement.
+// ParseAcknowledgement reads an acknowledgement. Of one that is cut short the control byte is returned with the
+// error.
 func ParseAcknowledgement(data []byte) (Acknowledgement, error) {
 	if len(data) < 8 {
-		return Acknowledgement{}, short("acknowledgement", data, 8)
+		var k Acknowledgement
+		if len(data) > 0 {
+			k.Control = data[0]
+		}
+		return k, short("acknowledgement", data, 8)
 	}
 	return Acknowledgement{Control: data[0], Function: data[1], Address: data[4], PGN: getPGN(data[5:])}, nil
 }
