@@ -97,6 +97,7 @@ func (a *app) sourceFlags(cmd *cobra.Command, r report.Report, f *reportFlags) {
 	flags := cmd.Flags()
 	if r.Needs == report.OneScan {
 		flags.StringVar(&f.input, "input", "", "a scan's JSON: `FILE`, - for standard input")
+		flags.BoolVar(&a.flags.noSave, "no-save", false, "do not keep a scan that is made for the report")
 		flags.StringVar(&f.scan, "scan", "", "a kept scan: last, last~1, first or the start of an id")
 	}
 	if r.Needs == report.TwoScans {

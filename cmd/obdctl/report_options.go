@@ -9,6 +9,8 @@ import (
 	"os"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/fleetms/obdctl/internal/errs"
 	"github.com/fleetms/obdctl/internal/lang"
 	"github.com/fleetms/obdctl/internal/obd"
@@ -83,14 +85,14 @@ func pictureType(data []byte) string {
 	return ""
 }
 
-// freshScan is the scan of a file, of standard input, or of the car at the adapter.
+// freshScan is the scan of a file, of standard input, or of the car at the adapter, which is kept like every scan.
 func (a *app) freshScan(ctx context.Context, f *reportFlags) (*obd.Scan, error) {
 	if f.input != "" && (f.scan != "" || f.vehicle != "") {
 		return nil, errs.New(errs.Usage, "--input and --scan or --vehicle exclude each other")
 	}
 	switch f.input {
 	case "":
-		return a.read(ctx, scan.Options{})
+		return a.readAndSave(ctx, scan.Options{}, uuid.Nil)
 	case "-":
 		return readScanJSON("standard input", interruptible(ctx, a.in))
 	}

@@ -41,26 +41,36 @@ func dash(s string) string {
 
 // unread is the chapter of what could not be read, so that nobody takes silence for health.
 func (p *page) unread(s *obd.Scan) {
-	p.section("unread")
 	real := lost(s)
 	without := len(s.Unread) - len(real)
 	if len(real) == 0 {
-		p.say(p.t("unread.none"))
-	} else {
-		p.say(p.n("unread.some", len(real)))
-		t := &document.Table{ID: "unread", Title: p.t("section.unread"), Columns: []document.Column{
-			{ID: "step", Title: p.t("col.step"), Kind: document.Words, Weight: 1.4},
-			{ID: "ecu", Title: p.t("col.ecu"), Kind: document.Words, Weight: 1.4},
-			{ID: "request", Title: p.t("col.request"), Kind: document.Code},
-			{ID: "reason", Title: p.t("col.reason"), Kind: document.Words, Weight: 1.6},
-		}}
-		for _, u := range real {
-			t.Rows = append(t.Rows, []document.Cell{words(p.step(u.Step)), words(ecuName(s, u.ECU)), words(dash(u.Request)), words(p.reason(u.Reason))})
-		}
-		p.add(document.Block{Table: t})
+		p.allRead(s, without)
+		return
 	}
+	p.section("unread")
+	p.say(p.n("unread.some", len(real)))
+	t := &document.Table{ID: "unread", Title: p.t("section.unread"), Columns: []document.Column{
+		{ID: "step", Title: p.t("col.step"), Kind: document.Words, Weight: 1.4},
+		{ID: "ecu", Title: p.t("col.ecu"), Kind: document.Words, Weight: 1.4},
+		{ID: "request", Title: p.t("col.request"), Kind: document.Code},
+		{ID: "reason", Title: p.t("col.reason"), Kind: document.Words, Weight: 1.6},
+	}}
+	for _, u := range real {
+		t.Rows = append(t.Rows, []document.Cell{words(p.step(u.Step)), words(ecuName(s, u.ECU)), words(dash(u.Request)), words(p.reason(u.Reason))})
+	}
+	p.add(document.Block{Table: t})
 	if without > 0 {
 		p.small(p.n("unread.without", without))
+	}
+}
+
+// allRead says at the foot that nothing is missing; a scan that did not ask for everything cannot say so.
+func (p *page) allRead(s *obd.Scan, without int) {
+	if read(s, obd.StepStored) && read(s, obd.StepReadiness) && read(s, obd.StepReadings) {
+		p.doc.Foot = append(p.doc.Foot, p.t("unread.none"))
+	}
+	if without > 0 {
+		p.doc.Foot = append(p.doc.Foot, p.n("unread.without", without))
 	}
 }
 

@@ -17,7 +17,8 @@ import (
 type Options struct {
 	chart.Options
 	Width, Height float64 // pixels; a zero height is what the chart wants
-	// Inline leaves out colours of its own for the classes i0, i1, ... ([chart.Ink]), which the page around it sets.
+	// Inline adds the classes f0, s0, f1, s1, ... (fill and stroke of a [chart.Ink]), by which a page around it sets other
+	// colours, and leaves out the ground.
 	Inline bool
 }
 
@@ -102,10 +103,11 @@ func (p *paper) Text(at chart.Point, text string, s chart.Letters) {
 }
 
 func (p *paper) ink(use string, ink chart.Ink) string {
-	if p.inline {
-		return fmt.Sprintf(`class="%c%d"`, use[0], ink)
+	plain := fmt.Sprintf(`%s="%s"`, use, hex(chart.Light()[ink]))
+	if p.inline { // the page's style wins over the attribute, which serves readers without styles
+		return fmt.Sprintf(`%s class="%c%d"`, plain, use[0], ink)
 	}
-	return fmt.Sprintf(`%s="%s"`, use, hex(chart.Light()[ink]))
+	return plain
 }
 
 func hex(c chart.RGB) string { return fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B) }
