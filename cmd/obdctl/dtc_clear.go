@@ -26,6 +26,11 @@ const clearConsequences = `Clearing codes erases from every control unit that an
   - learned fuel trims on many cars: it may run worse for a while
 It repairs nothing.`
 
+const previousConsequences = `Clearing the previously active codes erases from every control unit that answers:
+  - the codes of faults that are not there now, with how often they came
+  - their freeze frames, the evidence of a fault that comes and goes
+Active codes stay.`
+
 // cleared is what `dtc clear` did.
 type cleared struct {
 	Schema string         `json:"schema"`
@@ -34,7 +39,7 @@ type cleared struct {
 }
 
 func (a *app) dtcClear() *cobra.Command {
-	var yes, force bool
+	var o clearOptions
 	cmd := &cobra.Command{
 		Use:   "clear",
 		Short: "Clear codes, after everything was saved and you confirmed it",
@@ -42,19 +47,31 @@ func (a *app) dtcClear() *cobra.Command {
 
 Everything is read and saved to a file first. Clearing is refused while the engine runs.
 The result is given per control unit; one that refuses is not cleared.`,
-		Example: "  obdctl dtc clear\n  obdctl dtc clear --yes --json     # for scripts: you have read the consequences",
+		Example: "  obdctl dtc clear\n  obdctl dtc clear --yes --json     # for scripts: you have read the consequences\n  obdctl dtc clear --previous",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.clearCodes(cmd.Context(), yes, force)
+			return a.clearCodes(cmd.Context(), o)
 		},
 	}
-	cmd.Flags().BoolVar(&yes, "yes", false, "confirm: I know what is erased (see --help)")
-	cmd.Flags().BoolVar(&force, "engine-state-unknown", false, "clear although the car does not tell whether the engine runs")
+	cmd.Flags().BoolVar(&o.yes, "yes", false, "confirm: I know what is erased (see --help)")
+	cmd.Flags().BoolVar(&o.force, "engine-state-unknown", false, "clear although the car does not tell whether the engine runs")
+	cmd.Flags().BoolVar(&o.previous, "previous", false, "trucks: clear only the codes that are no longer active (DM3)")
 	return cmd
 }
 
-func (a *app) clearCodes(ctx context.Context, yes, force bool) error {
-	if !yes && !isTerminal(a.in) {
+// clearOptions are the flags of `dtc clear`.
+type clearOptions struct{ yes, force, previous bool }
+
+// consequences says what is lost.
+func (o clearOptions) consequences() string {
+	if o.previous {
+		return previousConsequences
+	}
+	return clearConsequences
+}
+
+func (a *app) clearCodes(ctx context.Context, o clearOptions) error {
+	if !o.yes && !isTerminal(a.in) {
 		return errs.New(errs.Denied, "clearing codes needs a confirmation").
 			WithHint("run it on a terminal, or read 'obdctl dtc clear --help' and give --yes")
 	}
@@ -63,7 +80,7 @@ func (a *app) clearCodes(ctx context.Context, yes, force bool) error {
 	if err != nil {
 		return err
 	}
-	done, err := a.clearOver(ctx, s, &confirmed, yes, force)
+	done, err := a.clearOver(ctx, s, &confirmed, o)
 	if done != nil {
 		show := func() error { return a.show(text.Cleared(done.Saved, done.ECUs)) }
 		if a.flags.json {
@@ -74,22 +91,29 @@ func (a *app) clearCodes(ctx context.Context, yes, force bool) error {
 	return firstError(err, s.done())
 }
 
-func (a *app) clearOver(ctx context.Context, s *session, confirmed *link.Latch, yes, force bool) (*cleared, error) {
+func (a *app) clearOver(ctx context.Context, s *session, confirmed *link.Latch, o clearOptions) (*cleared, error) {
 	before, err := a.readOver(ctx, s, scan.Options{})
 	if err != nil {
 		return nil, fmt.Errorf("read everything before clearing: %w", err)
+	}
+	if o.previous && before.Dialect != obd.DialectJ1939 {
+		return nil, errs.New(errs.Unsupported, "only trucks with SAE J1939 clear previously active codes alone").
+			WithHint("nothing was cleared; without --previous all codes are")
 	}
 	path, err := saveBefore(before)
 	if err != nil {
 		return nil, err
 	}
 	fmt.Fprintf(a.err, "obdctl: saved the scan from before to %s\n", path)
-	loss := fmt.Sprintf("%s\n\nCodes to be erased: %d, freeze frames: %d.", clearConsequences, len(before.Codes), len(before.FreezeFrames))
-	if err := a.confirm(ctx, yes, loss, "CLEAR"); err != nil {
+	if err := a.confirm(ctx, o.yes, o.loss(before), "CLEAR"); err != nil {
 		return nil, err
 	}
 	confirmed.Open()
-	results, err := s.tester.Clear(ctx, force)
+	erase := s.tester.Clear
+	if o.previous {
+		erase = s.tester.ClearPrevious
+	}
+	results, err := erase(ctx, o.force)
 	if len(results) == 0 && err != nil {
 		return nil, err
 	}
@@ -100,6 +124,21 @@ func (a *app) clearOver(ctx context.Context, s *session, confirmed *link.Latch, 
 		}
 	}
 	return &cleared{Schema: "obdctl.cleared/1", Saved: path, ECUs: results}, err
+}
+
+// loss says what is erased, in numbers.
+func (o clearOptions) loss(before *obd.Scan) string {
+	codes := len(before.Codes)
+	if o.previous {
+		codes = 0
+		for _, c := range before.Codes {
+			if c.Kind == obd.PreviouslyActive {
+				codes++
+			}
+		}
+		return fmt.Sprintf("%s\n\nCodes to be erased: %d.", o.consequences(), codes)
+	}
+	return fmt.Sprintf("%s\n\nCodes to be erased: %d, freeze frames: %d.", o.consequences(), codes, len(before.FreezeFrames))
 }
 
 // saveBefore keeps a scan in the state folder; it is on the disk when this returns.
