@@ -27,6 +27,7 @@ type app struct {
 
 	flags flags
 	conf  config.Loaded
+	keys  *keyRing
 }
 
 // flags are those that every command has.
@@ -156,7 +157,7 @@ func (a *app) configure(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	a.conf = conf
+	a.conf, a.keys = conf, &keyRing{}
 	a.flags.adapter, a.flags.units, a.flags.color = conf.Adapter, conf.Units, conf.Color
 	a.flags.signals = append(conf.Signals, a.flags.signals...)
 	a.flags.codes = append(conf.Codes, a.flags.codes...)

@@ -20,8 +20,13 @@ func (a *app) database() string {
 	return config.DefaultDB()
 }
 
-// openStore opens the database; it is made at the first use.
-func (a *app) openStore(ctx context.Context, o sqlite.Options) (*sqlite.Store, error) {
+// openStore opens the database, with its key where it is encrypted; it is made at the first use.
+func (a *app) openStore(ctx context.Context, o sqlite.Options) (_ *sqlite.Store, err error) {
+	if o.Engine == nil {
+		if o.Engine, err = a.engine(ctx, a.database()); err != nil {
+			return nil, err
+		}
+	}
 	return await(ctx, func() (*sqlite.Store, error) { return sqlite.Open(ctx, a.database(), o) })
 }
 

@@ -102,3 +102,9 @@ func sumFile(ctx context.Context, path string, p Progress, turns ...turner) (s [
 	}
 	return sum(ctx, f, info.Size(), p, turns...)
 }
+
+// MayBeEncrypted tells a file that is there and does not begin as a plain database does.
+func MayBeEncrypted(path string) bool {
+	head, err := readHead(path)
+	return err == nil && len(head) > 0 && string(head) != string(magic)
+}
