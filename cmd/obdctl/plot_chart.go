@@ -1,0 +1,115 @@
+package main
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/fleetms/obdctl/internal/catalog/unit"
+	"github.com/fleetms/obdctl/internal/chart"
+	"github.com/fleetms/obdctl/internal/errs"
+	"github.com/fleetms/obdctl/internal/fleet"
+)
+
+// chart lays the lines on one axis, or on two when there are two units.
+func (d *plotDocument) chart(imperial bool, zone *time.Location) (*chart.Chart, error) {
+	from, until := seconds(d.From), seconds(d.Until)
+	c := &chart.Chart{
+		Kind: chart.XY, Title: d.Vehicle + "  " + stretchTitle(d.From.In(zone), d.Until.In(zone)),
+		X: chart.Axis{Time: true, Min: &from, Max: &until},
+	}
+	var units []string
+	for _, s := range d.Series {
+		_, code := shownIn(0, s.Unit, imperial)
+		i := slices.Index(units, code)
+		if i < 0 {
+			i, units = len(units), append(units, code)
+		}
+		if i > 1 {
+			return nil, errs.New(errs.Usage, "the signals have more than two units").WithHint("draw them one after another")
+		}
+		name := s.label()
+		c.Series = append(c.Series, chart.Series{Name: name, Style: chart.Band, Buckets: bridged(s.Buckets, s.Unit, imperial), Second: i == 1})
+		axis := &c.Y
+		if i == 1 {
+			if c.Y2 == nil {
+				c.Y2 = &chart.Axis{}
+			}
+			axis = c.Y2
+		}
+		axis.Unit = unit.Symbol(code)
+		axis.Label = axisLabel(axis.Label, name, axis.Unit)
+	}
+	c.Alt = c.Title
+	return c, nil
+}
+
+// axisLabel names an axis by its one signal; by the unit alone where it has several.
+func axisLabel(before, name, symbol string) string {
+	if before == "" {
+		return name
+	}
+	if symbol == "" {
+		return "value"
+	}
+	return " "
+}
+
+func (s plotSeries) label() string {
+	if s.Name == "" {
+		return s.Signal
+	}
+	return s.Name
+}
+
+// stretchTitle writes a stretch of time; within one day the day stands once.
+func stretchTitle(from, until time.Time) string {
+	const day, minute = "2006-01-02", "15:04"
+	end := until.Format(day + " " + minute)
+	if from.Format(day) == until.Format(day) {
+		end = until.Format(minute)
+	}
+	return from.Format(day+" "+minute) + " – " + end + until.Format(" MST")
+}
+
+func seconds(t time.Time) float64 { return float64(t.UnixMicro()) / 1e6 }
+
+func shownIn(value float64, code string, imperial bool) (float64, string) {
+	if imperial {
+		return unit.Imperial(value, code)
+	}
+	return value, code
+}
+
+// longestBridge is across how much time a line goes on without a reading: slow lines poll a value every few seconds.
+const longestBridge = 15 * time.Second
+
+// bridged converts buckets and puts an empty one only where really nothing was heard: between the readings of a slow
+// line are empty buckets too.
+func bridged(filled []fleet.Bucket, code string, imperial bool) []fleet.Bucket {
+	limit := max(longestBridge, 6*usual(filled))
+	var out []fleet.Bucket
+	for i, b := range filled {
+		if i > 0 && b.Start.Sub(filled[i-1].Start) > limit {
+			out = append(out, fleet.Bucket{Start: filled[i-1].Start})
+		}
+		b.Min, _ = shownIn(b.Min, code, imperial)
+		b.Max, _ = shownIn(b.Max, code, imperial)
+		b.Mean, _ = shownIn(b.Mean, code, imperial)
+		out = append(out, b)
+	}
+	return out
+}
+
+// usual is the middle distance of neighbours.
+func usual(filled []fleet.Bucket) time.Duration {
+	if len(filled) < 2 {
+		return 0
+	}
+	steps := make([]time.Duration, len(filled)-1)
+	for i := range steps {
+		steps[i] = filled[i+1].Start.Sub(filled[i].Start)
+	}
+	slices.SortFunc(steps, cmp.Compare[time.Duration])
+	return steps[len(steps)/2]
+}
