@@ -1,7 +1,9 @@
 package chart
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"github.com/fleetms/obdctl/internal/fleet"
 )
@@ -111,25 +113,26 @@ func (p *pen) limits(c *Chart, plot box, y scale) {
 	}
 }
 
-// marks draws what happened at a place of the x axis; names that would cover each other are left out.
+// marks draws what happened at a place of the x axis; names that would cover each other or the next mark are left out.
 func (p *pen) marks(c *Chart, plot box, x scale) {
-	last := math.Inf(-1)
-	for _, m := range c.Marks {
-		if !isFinite(m.At) || m.At < x.min || m.At > x.max {
-			continue
-		}
+	marks := slices.Clone(c.Marks)
+	marks = slices.DeleteFunc(marks, func(m Mark) bool { return !isFinite(m.At) || m.At < x.min || m.At > x.max })
+	slices.SortStableFunc(marks, func(a, b Mark) int { return cmp.Compare(a.At, b.At) })
+	for i, m := range marks {
 		ink := m.Level.ink()
 		if m.Level == Plain {
 			ink = Muted
 		}
-		at := x.place(m.At)
+		at, room := x.place(m.At), plot.right
+		if i+1 < len(marks) {
+			room = x.place(marks[i+1].At)
+		}
 		p.Line([]Point{{at, plot.y}, {at, plot.bottom}}, p.dashed(ink, 0.9, 2, 3))
 		r := p.m.Small * 0.35
 		p.Area([]Point{{at - r, plot.y}, {at + r, plot.y}, {at, plot.y + r*1.6}}, ink)
 		letters := p.small().in(ink)
-		if width := p.Width(m.Name, letters); at > last && at+width+p.m.Pad < plot.right && !p.m.Coarse {
+		if at+p.Width(m.Name, letters)+p.m.Pad < room && !p.m.Coarse {
 			p.Text(Point{at + p.m.Pad*0.5, plot.y + p.m.Small}, m.Name, letters)
-			last = at + width + p.m.Pad
 		}
 	}
 }

@@ -93,7 +93,14 @@ func (p *page) reading(r obd.Reading) document.Cell {
 	if r.Text != "" {
 		return words(r.Text)
 	}
-	return p.value(r.Value, r.Unit, -1)
+	digits := sensible(r.Value)
+	switch r.Unit {
+	case "%", "Cel", "kPa", "deg":
+		digits = min(digits, 1) // finer than sensors are
+	case "V":
+		digits = min(digits, 2)
+	}
+	return p.value(r.Value, r.Unit, digits)
 }
 
 // percent is a fraction as percent.
