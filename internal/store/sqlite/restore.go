@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/fleetms/obdctl/internal/errs"
@@ -45,6 +46,9 @@ func Restore(ctx context.Context, from, to string, o RestoreOptions) (aside stri
 	}
 	if err := differ(from, to); err != nil {
 		return "", err
+	}
+	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+		return "", errs.New(errs.Denied, "make folder of the database: %w", err).WithHint("choose another place by --db")
 	}
 	fresh := to + restoringSuffix
 	if err := o.read(ctx, from, fresh); err != nil {
