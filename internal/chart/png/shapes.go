@@ -13,24 +13,31 @@ func (p *paper) Area(points []chart.Point, ink chart.Ink) {
 	if len(points) < 3 {
 		return
 	}
-	p.fill([][]chart.Point{points}, ink)
+	p.fill(points, ink)
 }
 
-// fill draws polygons in one go, so that what overlaps is not drawn twice.
-func (p *paper) fill(all [][]chart.Point, ink chart.Ink) {
-	b := p.img.Bounds()
-	r := vector.NewRasterizer(b.Dx(), b.Dy())
-	for _, points := range all {
-		for i, pt := range points {
-			x, y := float32(pt.X+p.margin), float32(pt.Y+p.margin)
-			if i == 0 {
-				r.MoveTo(x, y)
-				continue
-			}
-			r.LineTo(x, y)
-		}
-		r.ClosePath()
+// fill draws a polygon; only the part of the picture that it covers is looked at.
+func (p *paper) fill(points []chart.Point, ink chart.Ink) {
+	left, top, right, bottom := math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
+	for _, pt := range points {
+		left, right = math.Min(left, pt.X), math.Max(right, pt.X)
+		top, bottom = math.Min(top, pt.Y), math.Max(bottom, pt.Y)
 	}
+	side := func(v float64) int { return int(math.Min(math.Max(v+p.margin, -1), largest+1)) }
+	b := image.Rect(side(left)-1, side(top)-1, side(right)+2, side(bottom)+2).Intersect(p.img.Bounds())
+	if b.Empty() {
+		return
+	}
+	r := vector.NewRasterizer(b.Dx(), b.Dy())
+	for i, pt := range points {
+		x, y := float32(pt.X+p.margin-float64(b.Min.X)), float32(pt.Y+p.margin-float64(b.Min.Y))
+		if i == 0 {
+			r.MoveTo(x, y)
+			continue
+		}
+		r.LineTo(x, y)
+	}
+	r.ClosePath()
 	r.Draw(p.img, b, image.NewUniform(p.color(ink)), image.Point{})
 }
 
@@ -38,9 +45,9 @@ func (p *paper) Line(points []chart.Point, s chart.Stroke) {
 	half := math.Max(s.Width, 0.5) / 2
 	for _, run := range dashes(points, s.Dash) {
 		for i := 1; i < len(run); i++ {
-			p.fill([][]chart.Point{thick(run[i-1], run[i], half)}, s.Ink)
+			p.fill(thick(run[i-1], run[i], half), s.Ink)
 			if i+1 < len(run) && half > 0.6 {
-				p.fill([][]chart.Point{joint(run[i], half)}, s.Ink)
+				p.fill(joint(run[i], half), s.Ink)
 			}
 		}
 	}
