@@ -107,10 +107,20 @@ func (op *opener) speakOBD(ctx context.Context, b link.Bus, p obd.Protocol) (lin
 	return l, nil
 }
 
+// restlessRecording leaves a dialogue that is recorded to those who ask, so that it plays as it was.
+const restlessRecording = 3 * time.Second
+
 func (op *opener) speakJ1939(ctx context.Context, b link.Bus) (link.Link, error) {
 	allow := op.o.Allow
+	idle := time.Duration(0)
+	switch {
+	case op.player != nil:
+		idle = -1 // a recording goes on by questions
+	case op.o.Record != nil:
+		idle = restlessRecording
+	}
 	l, err := j1939.Dial(ctx, b, j1939.Options{
-		Now: op.clock.Now, Allow: &allow, Adapter: obd.Adapter{Address: b.Name(), Kind: op.kind()},
+		Now: op.clock.Now, Allow: &allow, Idle: idle, Adapter: obd.Adapter{Address: b.Name(), Kind: op.kind()},
 	})
 	if err != nil {
 		return nil, err

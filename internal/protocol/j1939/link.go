@@ -21,26 +21,29 @@ type Options struct {
 	Allow *link.Allow
 	// Wait is how long to listen for a first frame; 0 means one second, less than 0 not at all.
 	Wait time.Duration
+	// Idle is how long after a call the link begins to receive by itself; 0 means 250 ms, less than 0 never, as
+	// a recording wants it that must be played as it was made.
+	Idle time.Duration
 	// Adapter is told by Describe.
 	Adapter obd.Adapter
 }
 
 // Link is one node on a network. It is a [link.Link] and a [link.Network]. It claims an address before its
-// first request and sends nothing until then.
+// first request and sends nothing until then. Who waits receives for everyone; while nobody does, the link
+// receives by itself.
 type Link struct {
 	bus     link.Bus
 	now     func() time.Time
 	allow   link.Allow
 	adapter obd.Adapter
 
-	ctx  context.Context
-	stop context.CancelFunc
-	over chan struct{} // closed when the reader has ended
+	ctx       context.Context
+	stop      context.CancelFunc
+	receiving chan struct{} // held by who receives
+	idle      idle
 
 	mu       sync.Mutex
 	machine  *Machine
-	timer    *time.Timer
-	due      time.Time
 	inboxes  []*inbox
 	frames   uint64        // of SAE J1939 heard
 	silent   map[uint8]int // requests that a node neither answered nor refused, since it last refused one
@@ -68,15 +71,14 @@ func Dial(ctx context.Context, bus link.Bus, o Options) (*Link, error) {
 		allow = *o.Allow
 	}
 	l := &Link{bus: Guard(bus, allow), now: o.Now, allow: allow, adapter: o.Adapter, machine: NewMachine(o.Settings),
-		over: make(chan struct{}), changed: make(chan struct{}), silent: map[uint8]int{}, recent: map[recentKey]link.ParameterGroup{}}
+		receiving: make(chan struct{}, 1), changed: make(chan struct{}), silent: map[uint8]int{}, recent: map[recentKey]link.ParameterGroup{}}
 	if f, ok := bus.(link.BusFilter); ok {
 		if err := f.Filter(); err != nil { // what another dialogue left set
 			return nil, errors.Join(err, bus.Close())
 		}
 	}
 	l.ctx, l.stop = context.WithCancel(context.Background())
-	l.timer = time.AfterFunc(time.Hour, l.advance)
-	go l.read()
+	l.idle = idle{link: l, after: o.Idle}
 	if err := l.greet(ctx, o); err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
@@ -121,9 +123,8 @@ func (l *Link) Describe() link.Description {
 // Close ends the node and closes its bus.
 func (l *Link) Close() error {
 	l.stop()
-	l.timer.Stop()
 	err := l.bus.Close()
-	<-l.over
+	l.idle.end()
 	return err
 }
 
@@ -134,46 +135,11 @@ func (l *Link) Address() (uint8, bool) {
 	return l.machine.Claimed()
 }
 
-// read takes frames until the bus ends.
-func (l *Link) read() {
-	defer close(l.over)
-	for {
-		f, err := l.bus.Receive(l.ctx)
-		l.mu.Lock()
-		if err != nil {
-			l.fail(err)
-			l.mu.Unlock()
-			return
-		}
-		if _, ok := ParseID(f.ID); ok {
-			l.frames++
-		}
-		at := f.At
-		if at.IsZero() {
-			at = l.now()
-		}
-		l.machine.Handle(at, &f)
-		l.flush(l.frames == 1)
-		l.mu.Unlock()
-	}
-}
-
-// advance runs at the machine's deadline.
-func (l *Link) advance() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.err == nil {
-		l.machine.Advance(l.now())
-		l.due = time.Time{}
-		l.flush(true)
-	}
-}
-
-// flush sends what the machine wants sent, hands messages out and sets the timer. The lock is held.
+// flush sends what the machine wants sent and hands messages out. The lock is held.
 func (l *Link) flush(tell bool) {
 	for _, f := range l.machine.Frames() {
-		if err := l.bus.Send(l.ctx, f); err != nil && link.IsLost(err) {
-			l.fail(err)
+		if err := l.bus.Send(l.ctx, f); link.IsLost(err) || errs.KindOf(err) == errs.BadInput {
+			l.fail(err) // the bus has ended, or the recording of one has another dialogue
 		}
 	}
 	for _, g := range l.machine.Messages() {
@@ -182,10 +148,6 @@ func (l *Link) flush(tell bool) {
 		for _, in := range l.inboxes {
 			in.put(g)
 		}
-	}
-	if due, ok := l.machine.Deadline(); ok && (l.due.IsZero() || !due.Equal(l.due)) {
-		l.due = due
-		l.timer.Reset(max(0, due.Sub(l.now())))
 	}
 	if tell {
 		l.tell()
@@ -215,25 +177,4 @@ func (l *Link) ended(ctx context.Context) error {
 		return &link.Fault{Lost: true, Err: l.err}
 	}
 	return l.err
-}
-
-// await waits until done holds, which is asked under the lock; false when the time, ctx or the bus ended.
-func (l *Link) await(ctx context.Context, limit time.Duration, done func() bool) bool {
-	timer := time.NewTimer(limit)
-	defer timer.Stop()
-	for {
-		l.mu.Lock()
-		ready, over, changed := done(), l.err != nil, l.changed
-		l.mu.Unlock()
-		if ready || over {
-			return ready
-		}
-		select {
-		case <-changed:
-		case <-timer.C:
-			return false
-		case <-ctx.Done():
-			return false
-		}
-	}
 }
