@@ -83,9 +83,15 @@ func TestDoIPOverTLS(t *testing.T) {
 	}
 }
 
-// TestDoIPReplay records a session and plays it without a network.
+// TestDoIPReplay records a session and plays it without a network: of a vehicle, and of a simulated one.
 func TestDoIPReplay(t *testing.T) {
-	host := serveDoIP(t, "sim:?pace=0")
+	for _, address := range []string{"doip://" + serveDoIP(t, "sim:?pace=0"), "sim:?pace=0&via=doip"} {
+		replayDoIP(t, address)
+	}
+}
+
+func replayDoIP(t *testing.T, address string) {
+	t.Helper()
 	file := filepath.Join(t.TempDir(), "doip.jsonl")
 	recorder, err := replay.Create(file, "test")
 	if err != nil {
@@ -111,12 +117,12 @@ func TestDoIPReplay(t *testing.T) {
 		}
 		return all.String()
 	}
-	want := read("doip://"+host, adapters.Options{Record: recorder})
+	want := read(address, adapters.Options{Record: recorder})
 	if err := recorder.Close(); err != nil {
 		t.Fatal(err)
 	}
 	if got := read("replay:"+file, adapters.Options{}); got != want {
-		t.Errorf("the replay reads %q, the car gave %q", got, want)
+		t.Errorf("the replay of %s reads %q, the car gave %q", address, got, want)
 	}
 }
 

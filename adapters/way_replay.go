@@ -37,7 +37,7 @@ func (op *opener) wayReplay(ctx context.Context) (way, error) {
 // has a protocol of its own.
 func (op *opener) recordedWay(address string) way {
 	a, err := Parse(address)
-	if err != nil || a.Scheme != DoIP {
+	if err != nil || !speaksDoIP(a) {
 		return way{}
 	}
 	recorded := &opener{o: op.o, address: a, clock: op.clock}
@@ -46,6 +46,11 @@ func (op *opener) recordedWay(address string) way {
 		return way{}
 	}
 	return way{talk: w.talk, guard: w.guard}
+}
+
+// speaksDoIP tells a vehicle on Ethernet, a simulated one too.
+func speaksDoIP(a Address) bool {
+	return a.Scheme == DoIP || a.Scheme == Simulator && a.Query.Get("via") == "doip"
 }
 
 // load reads a recording and ends when ctx does: a named pipe without a writer cannot be broken off.
