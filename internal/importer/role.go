@@ -30,7 +30,7 @@ func (r role) String() string { return roleNames[r] }
 // roleWords are titles that say what a column is for, plain. Several of a role are tried in their order.
 var roleWords = map[role][]string{
 	timeRole: {
-		"devicetime", "timestamp", "datetime", "dateandtime", "zeitstempel", "time", "zeit", "utctime", "utc", "localtime", "gpstime", "ts", "recordedat", "createdat", "logtime", "samplingtime", "sampletime",
+		"devicetime", "timestamp", "at", "datetime", "dateandtime", "zeitstempel", "time", "zeit", "utctime", "utc", "localtime", "gpstime", "ts", "recordedat", "createdat", "logtime", "samplingtime", "sampletime",
 		"t", "ts0", "times", "timesec", "seconds", "secs", "sec", "elapsed", "elapsedtime", "elapsedseconds", "timeelapsed", "timems", "timestampms", "timestamps", "millis", "milliseconds", "frametime", "czasramki", "epoch", "unixtime", "unixtimestamp", "uhrzeit", "hora", "heure", "tiempo", "temps", "tempo", "время", "时间", "clock", "offset", "timeoffset", "sessiontime", "logsecs", "recordtime", "eventtime",
 	},
 	dateRole:    {"date", "datum", "fecha", "data", "day", "gpsdate", "tripdate", "localdate", "дата", "日期"},

@@ -23,11 +23,13 @@ type table struct {
 	rows     int64
 
 	whose   [2]*column // vehicle (or driver, or VIN) and trip
+	labels  *column    // the vehicle by its name, beside a column of VINs
 	vehicle Vehicle
 	trip    string
 	batch   *batch
 	tripNow *trip
 	seen    [2]string // what the two columns said last
+	name    string    // of the vehicle whose rows they are, where a column names it
 	offset  int       // seconds east of UTC that a zoned time said last
 	named   bool      // times named their zone
 	zoned   *column   // another time of the row, which names its zone

@@ -120,6 +120,11 @@ func (t *table) findWhose(rows [][]string) {
 		t.whose[0] = find(vinRole, vehicleRole, driverRole)
 	}
 	t.whose[1] = find(tripRole)
+	if c := t.whose[0]; c != nil && c.role == vinRole {
+		if t.labels = find(vehicleRole); t.labels != nil {
+			t.labels.role = ignoreRole // it is no value
+		}
+	}
 	for _, c := range t.columns {
 		if (c.role == tripRole || c.role == vehicleRole || c.role == driverRole) && c != t.whose[0] && c != t.whose[1] {
 			c.role = valueRole

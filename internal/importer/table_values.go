@@ -3,12 +3,16 @@ package importer
 // turnTo finds whose a row is and which trip it belongs to.
 func (t *table) turnTo(fields [][]byte) error {
 	who, trip := field(fields, t.whose[0]), field(fields, t.whose[1])
+	byName := false
+	if name := field(fields, t.labels); len(who) == 0 && len(name) > 0 && string(name) != t.name {
+		who, byName = name, true // a vehicle without a VIN among others
+	}
 	if t.batch != nil && string(who) == t.seen[0] && string(trip) == t.seen[1] {
 		return nil
 	}
 	if len(who) > 0 || t.batch == nil || t.whose[0] == nil {
 		v := t.vehicle
-		if c := t.whose[0]; c != nil && c.role == vinRole {
+		if c := t.whose[0]; c != nil && c.role == vinRole && !byName {
 			v = Vehicle{VIN: clip(string(who), 64)}
 		} else if c != nil {
 			v = Vehicle{VIN: v.VIN, Label: clip(string(who), 64)}
@@ -21,6 +25,9 @@ func (t *table) turnTo(fields [][]byte) error {
 	}
 	if b := t.batch; b.tick.rows() > 0 {
 		b.endTick(0)
+	}
+	if len(who) > 0 {
+		t.name = string(field(fields, t.labels))
 	}
 	t.seen = [2]string{string(who), string(trip)}
 	t.trip = clip(t.seen[1], 200)
