@@ -136,7 +136,7 @@ func TestExchange(t *testing.T) {
 		},
 		{
 			name:  "mixed addressing",
-			rules: []rule{{on: "750#0F0322F190", reply: []string{"758#0E0462F19001", "758#0F100962F1900102", "758#0F2103040506"}}},
+			rules: []rule{{on: "750#0F0322F190", reply: []string{"758#0E0462F19001", "758#0F100962F1900102", "5ms", "758#0F2103040506"}}},
 			req:   link.Request{Target: obd.CAN11(0x758).WithExtension(0x0F), Data: unhex(long)},
 			want:  "758:0F 62F190010203040506", sent: "750#0F0322F190000000 750#0F30000000000000",
 		},
