@@ -111,6 +111,37 @@ func TestGuard(t *testing.T) {
 		{"ATZ\rSTPXH:0C000003,D:22F190\r", "ATZ\r", true},
 		{"ATSH14DA97F1\rATSH17FC0076\rATSHCD10F1\r", "ATSH14DA97F1\rATSH17FC0076\rATSHCD10F1\r", false},
 		{"ATSH7E0\rATSHDA10F1\rATSH8210F1\rATSH18DA10F1\r", "ATSH7E0\rATSHDA10F1\rATSH8210F1\rATSH18DA10F1\r", false},
+		// SAE J1939: requests of groups that only report, sent as a service tool, whichever way the bytes are turned.
+		{"ATZ\rATSPA\r00FEEC\r", "ATZ\rATSPA\r00FEEC\r", false},
+		{"ATZ\rATSPA\rATSHEA00F9\r00FECA\r00F0041\r", "ATZ\rATSPA\rATSHEA00F9\r00FECA\r00F0041\r", false},
+		{"ATZ\rATSPA\rATSH18EA00FA\r00FECA\r", "ATZ\rATSPA\rATSH18EA00FA\r00FECA\r", false},
+		{"ATZ\rATSPA\rATJS\rCAFE00\r", "ATZ\rATSPA\rATJS\rCAFE00\r", false},
+		{"ATZ\rATSPA\r00FED3\r", "ATZ\rATSPA\r", true}, // DM11
+		{"ATZ\rATSPA\rATJS\rD3FE00\r", "ATZ\rATSPA\rATJS\r", true},
+		{"ATZ\rATSPA\rATSHEA00F9\r00FECC\r", "ATZ\rATSPA\rATSHEA00F9\r", true}, // DM3
+		{"ATZ\rSTP42\rSTPXH:18EA00F9,D:D3FE00\r", "ATZ\rSTP42\r", true},
+		{"ATZ\rATSPA\rSTPXD:D3FE00\r", "ATZ\rATSPA\r", true},
+		{"ATZ\rATSPA\rATCAF0\rD3FE00\r", "ATZ\rATSPA\rATCAF0\r", true},
+		{"ATSPA\rATSHEA00F9\r00FEEC\r", "ATSPA\rATSHEA00F9\r", true}, // AT JS may stand from before
+		{"ATSPA\rATJE\r00FEEC\r", "ATSPA\rATJE\r00FEEC\r", false},
+		{"ATZ\rATSPA\rATSHEA0000\r00FECA\r", "ATZ\rATSPA\rATSHEA0000\r", true}, // in the engine's name
+		{"ATZ\rATSPA\rATTA00\r00FECA\r", "ATZ\rATSPA\rATTA00\r", true},
+		{"ATZ\rATSPA\rATSHEA00F9\rATCP0D\r00FECA\r", "ATZ\rATSPA\rATSHEA00F9\rATCP0D\r", true}, // data page 1: another group
+		{"ATZ\rATSPA\r0100FEEC\r", "ATZ\rATSPA\r", true},
+		{"ATZ\rATSPA\rATSHDA00F1\r0104\r", "ATZ\rATSPA\rATSHDA00F1\r", true}, // raw on this line: service 04
+		{"ATZ\rATSPA\rATSHE300F9\rF7FFFFFF\r", "ATZ\rATSPA\rATSHE300F9\r", true},
+		// Their identifiers on the 29-bit lines of ISO 15765, as a signal file may have them.
+		{"ATZ\rATSP7\rATSH18EF00F9\r22F190\r", "ATZ\rATSP7\rATSH18EF00F9\r", true},
+		{"ATZ\rATSP9\rATCP18\rATSHC300F1\r01\r", "ATZ\rATSP9\rATCP18\rATSHC300F1\r", true},
+		{"ATZ\rATSHEF0003\r0100\r", "ATZ\rATSHEF0003\r", true},
+		{"ATZ\rATSP7\rATSHFEF100\r0100\r", "ATZ\rATSP7\rATSHFEF100\r", true},
+		{"ATZ\rATSP7\rSTPXH:18EF00F9,D:22F190\r0100\r", "ATZ\rATSP7\r", true},
+		{"ATZ\rATSP7\rATCP17\rATSHFC0076\r22F190\r", "ATZ\rATSP7\rATCP17\rATSHFC0076\r22F190\r", false},
+		{"ATZ\rATSP7\rATCP17\rATSHFC0076\rATCP18\r22F190\r", "ATZ\rATSP7\rATCP17\rATSHFC0076\rATCP18\r", true},
+		{"ATZ\rATSP7\rATSHDA10F1\r22F190\rATSHCD10F1\r22F190\r", "ATZ\rATSP7\rATSHDA10F1\r22F190\rATSHCD10F1\r22F190\r", false},
+		{"ATZ\rATSH8210F1\r0100\rATSHC233F1\r0100\rATSH6C10F1\r0100\r", "ATZ\rATSH8210F1\r0100\rATSHC233F1\r0100\rATSH6C10F1\r0100\r", false},
+		{"ATZ\rATFCSH18EF0003\r", "ATZ\r", true},
+		{"ATZ\rATFCSH18DA10F1\r", "ATZ\rATFCSH18DA10F1\r", false},
 		{"ATRTR\r", "", true},
 		{"ATZ\rSTPX H:7E0, D:22F190, R:1\r", "ATZ\rSTPX H:7E0, D:22F190, R:1\r", false},
 		{"ATZ\rSTPXH:7E0,D:04\r", "ATZ\r", true},
@@ -149,6 +180,12 @@ func TestGuardAllowsWhatWasConfirmed(t *testing.T) {
 	g := elm327.Guard(port, link.ReadOnly().With(0x04))
 	if _, err := g.Write([]byte("ATZ\r04\r")); err != nil || port.String() != "ATZ\r04\r" {
 		t.Errorf("passed %q, %v", port.String(), err)
+	}
+	if _, err := g.Write([]byte("ATSPA\r00FED3\r00FECC\r")); err != nil { // DM11 and DM3 erase as service 04 does
+		t.Error(err)
+	}
+	if _, err := g.Write([]byte("00C300\r")); errs.KindOf(err) != errs.Denied { // DM22
+		t.Errorf("DM22: %v", err)
 	}
 	if _, ok := g.(link.SpeedSetter); ok {
 		t.Error("a port without a speed got one")

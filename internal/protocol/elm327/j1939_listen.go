@@ -23,12 +23,14 @@ const (
 	calmTurn    = 1050 * time.Millisecond
 	// fastLine in bits per second carries what a busy network of 250 kbit/s says, printed.
 	fastLine = 230400
+	// maxIdle is how often in a row the adapter may stop without a message before.
+	maxIdle = 4
 )
 
 // Listen yields what is broadcast (AT MA); see [link.Network]. Behind a serial line that is too slow messages
 // are lost, and transfers that are cut short say so.
 func (n *Network) Listen(ctx context.Context, yield func(link.ParameterGroup) bool) error {
-	t := n.truck
+	t, idle := n.truck, 0
 	for turn := 1; ; turn++ {
 		set := n.is
 		set.filter = ""
@@ -38,11 +40,17 @@ func (n *Network) Listen(ctx context.Context, yield func(link.ParameterGroup) bo
 			limited, cancel = context.WithTimeout(ctx, calmTurn)
 		}
 		err := n.apply(ctx, set)
-		more := false
+		more, heard := false, 0
 		if err == nil {
-			more, err = n.listenOnce(limited, yield)
+			more, err = n.listenOnce(limited, func(g link.ParameterGroup) bool { heard++; return yield(g) })
+		}
+		if idle++; heard > 0 || limited.Err() != nil {
+			idle = 0
 		}
 		cancel()
+		if err == nil && idle >= maxIdle {
+			err = text.BufferFull.Err()
+		}
 		if err == nil && more && ctx.Err() == nil {
 			if !t.crowded {
 				t.crowded, turn = true, 0
