@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strconv"
+
 	"github.com/fleetms/obdctl/internal/catalog/unit"
 	"github.com/fleetms/obdctl/internal/fleet"
 	"github.com/fleetms/obdctl/internal/obd"
@@ -89,8 +91,15 @@ func (j *exportJob) narrow(sources []source) error {
 
 // converted gives a value in the units that were asked for, with their UCUM code.
 func (j *exportJob) converted(value float64, code string) (float64, string) {
-	if j.app.imperial() {
-		return unit.Imperial(value, code)
+	if !j.app.imperial() {
+		return value, code
 	}
-	return value, code
+	shown, twin := unit.Imperial(value, code)
+	if twin == code {
+		return value, code
+	}
+	if r, err := strconv.ParseFloat(strconv.FormatFloat(shown, 'g', 10, 64), 64); err == nil {
+		shown = r // 69.8 and not 69.80000000000001
+	}
+	return shown, twin
 }

@@ -65,8 +65,9 @@ func (t *wideTable) add(j *exportJob, s fleet.Series) {
 	if t.shared[s.Signal] {
 		name += "@" + s.ECU.String()
 	}
-	if _, code := j.converted(0, s.Unit); code != "" && j.format != "parquet" {
-		name += " (" + unit.Symbol(code) + ")"
+	_, code := j.converted(0, s.Unit)
+	if symbol := unit.Symbol(code); symbol != "" && j.format != "parquet" {
+		name += " (" + symbol + ")"
 	}
 	t.place[l] = len(t.columns)
 	t.columns = append(t.columns, export.Column{Name: t.free(name), Kind: export.Number})

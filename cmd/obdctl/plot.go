@@ -55,7 +55,7 @@ func (a *app) plot() *cobra.Command {
 			if a.flags.json {
 				return writeJSON(a.out, doc)
 			}
-			c, err := doc.chart(a.imperial(), localZone())
+			c, err := doc.chart(a.imperial(), f.out == "", localZone())
 			if err != nil {
 				return err
 			}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 
@@ -11,8 +12,9 @@ import (
 	"github.com/fleetms/obdctl/internal/fleet"
 )
 
-// chart lays the lines on one axis, or on two when there are two units.
-func (d *plotDocument) chart(imperial bool, zone *time.Location) (*chart.Chart, error) {
+// chart lays the lines on one axis, or on two when there are two units. A coarse one, for terminals, has no bands where
+// they would hide other lines.
+func (d *plotDocument) chart(imperial, coarse bool, zone *time.Location) (*chart.Chart, error) {
 	from, until := seconds(d.From), seconds(d.Until)
 	c := &chart.Chart{
 		Kind: chart.XY, Title: d.Vehicle + "  " + stretchTitle(d.From.In(zone), d.Until.In(zone)),
@@ -29,7 +31,11 @@ func (d *plotDocument) chart(imperial bool, zone *time.Location) (*chart.Chart, 
 			return nil, errs.New(errs.Usage, "the signals have more than two units").WithHint("draw them one after another")
 		}
 		name := s.label()
-		c.Series = append(c.Series, chart.Series{Name: name, Style: chart.Band, Buckets: bridged(s.Buckets, s.Unit, imperial), Second: i == 1})
+		line := chart.Series{Name: name, Style: chart.Band, Buckets: bridged(s.Buckets, s.Unit, imperial), Second: i == 1}
+		if coarse && len(d.Series) > 1 {
+			line = means(line)
+		}
+		c.Series = append(c.Series, line)
 		axis := &c.Y
 		if i == 1 {
 			if c.Y2 == nil {
@@ -42,6 +48,19 @@ func (d *plotDocument) chart(imperial bool, zone *time.Location) (*chart.Chart, 
 	}
 	c.Alt = c.Title
 	return c, nil
+}
+
+// means makes a line of a band.
+func means(s chart.Series) chart.Series {
+	for _, b := range s.Buckets {
+		y := b.Mean
+		if b.Count == 0 {
+			y = math.NaN() // a gap
+		}
+		s.Points = append(s.Points, chart.Point{X: seconds(b.Start), Y: y})
+	}
+	s.Style, s.Buckets = chart.Line, nil
+	return s
 }
 
 // axisLabel names an axis by its one signal; by the unit alone where it has several.

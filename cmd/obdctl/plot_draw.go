@@ -29,9 +29,11 @@ func (a *app) pictureWay(f plotFlags) (func(*chart.Chart) error, error) {
 		}
 	default:
 		return func(c *chart.Chart) error {
-			return term.Write(a.colored(a.out), c, term.Options{
-				Options: common, Columns: cmp.Or(f.width, a.width()), Rows: f.height, Color: true, ASCII: f.ascii || a.plainTerminal(),
-			})
+			ascii := f.ascii || a.plainTerminal()
+			if ascii {
+				withoutSigns(c)
+			}
+			return term.Write(a.colored(a.out), c, term.Options{Options: common, Columns: cmp.Or(f.width, a.width()), Rows: f.height, Color: true, ASCII: ascii})
 		}, nil
 	}
 	return func(c *chart.Chart) error {
@@ -51,4 +53,12 @@ func (a *app) plainTerminal() bool {
 	}
 	locale := strings.ToUpper(cmp.Or(a.getenv("LC_ALL"), a.getenv("LC_CTYPE"), a.getenv("LANG")))
 	return locale != "" && !strings.Contains(strings.ReplaceAll(locale, "-", ""), "UTF8")
+}
+
+// withoutSigns leaves the degree sign out of units: "C" is understood, "?C" is not.
+func withoutSigns(c *chart.Chart) {
+	c.Y.Unit = strings.ReplaceAll(c.Y.Unit, "°", "")
+	if c.Y2 != nil {
+		c.Y2.Unit = strings.ReplaceAll(c.Y2.Unit, "°", "")
+	}
 }
