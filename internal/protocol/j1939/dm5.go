@@ -2,11 +2,8 @@ package j1939
 
 import "github.com/fleetms/obdctl/internal/obd"
 
-// Parameter groups of readiness.
-const (
-	PGNDM5  = 65230 // FECE: since the codes were cleared
-	PGNDM26 = 64952 // FDB8: this driving cycle
-)
+// PGNDM5 is the readiness since the codes were cleared.
+const PGNDM5 = 65230 // FECE
 
 // ColdStartAid is the monitor that SAE J1979 does not have.
 const ColdStartAid obd.MonitorID = "cold_start_aid"
@@ -91,27 +88,4 @@ func ParseDM5(data []byte) (DM5, error) {
 // Bytes returns the message.
 func (m DM5) Bytes() []byte {
 	return append([]byte{byte(m.Active.Raw), byte(m.PreviouslyActive.Raw), m.Compliance}, m.Systems[:]...)
-}
-
-// DM26 is the readiness of this driving cycle.
-type DM26 struct {
-	SinceStart Quantity // seconds since the engine started, SPN 3301
-	WarmUps    Quantity // since the codes were cleared, SPN 3302
-	Systems    Systems
-}
-
-// ParseDM26 reads DM26.
-func ParseDM26(data []byte) (DM26, error) {
-	if len(data) < 8 {
-		return DM26{}, short("DM26", data, 8)
-	}
-	return DM26{SinceStart: quantity(data[0:2], 1), WarmUps: quantity(data[2:3], 1), Systems: Systems(data[3:8])}, nil
-}
-
-// Bytes returns the message.
-func (m DM26) Bytes() []byte {
-	out := make([]byte, 3, 8)
-	m.SinceStart.put(out[0:2])
-	m.WarmUps.put(out[2:3])
-	return append(out, m.Systems[:]...)
 }
