@@ -121,7 +121,7 @@ func (a *app) protocol() (obd.Protocol, error) {
 
 func protocolNames() []string {
 	var names []string
-	for p := obd.J1850PWM; p <= obd.CAN29x250; p++ {
+	for p := obd.J1850PWM; p <= obd.J1939; p++ {
 		names = append(names, p.String())
 	}
 	return names
