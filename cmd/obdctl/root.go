@@ -9,23 +9,26 @@ import (
 	"github.com/fleetms/obdctl/internal/errs"
 )
 
-const rootLong = `obdctl reads cars through any ELM327-class adapter: serial, Bluetooth serial, Wi-Fi or USB.
-It finds the adapter and the protocol by itself, asks every control unit, and says what the answers mean.
+const rootLong = `obdctl reads cars and trucks: through any ELM327-class adapter, over CAN,
+Ethernet, Bluetooth or a pass-thru device. It finds the adapter and the protocol
+by itself, asks every control unit, and says what the answers mean.
 
-Nothing is ever sent that could change the car, except by 'dtc clear', 'control' and 'raw --allow' after you confirmed it.
+What could change the car is sent only after you confirmed it, by the few
+commands that say so: 'dtc clear', 'control', 'uds', 'raw --allow', 'can send'.
 
-Adapters (--adapter, or OBDCTL_ADAPTER, or 'adapter:' in the configuration file):
+Adapters (--adapter, OBDCTL_ADAPTER, or 'adapter:' in the configuration):
   auto                                  look for one (the default)
-  serial:///dev/ttyUSB0?baud=38400      a serial port; the speed is found when it is left out
+  serial:///dev/ttyUSB0?baud=38400      a serial port; the speed may be left out
   serial://COM5                         the same on Windows
   tcp://192.168.0.10:35000              a Wi-Fi adapter
-  ble://NAME, rfcomm://AA:BB:...        a Bluetooth adapter without a serial port
-  can://can0?bitrate=500000             a CAN interface of the system, no ELM327 between
-  slcan:///dev/ttyACM0?bitrate=500000   a CAN adapter on a serial port (LAWICEL protocol)
-  j2534://auto                          a pass-thru device
+  ble://NAME                            Bluetooth Low Energy
+  rfcomm://AA:BB:CC:DD:EE:FF            classic Bluetooth, Linux
+  can://can0?bitrate=500000             a CAN interface, Linux
+  slcan:///dev/ttyACM0?bitrate=500000   a CAN adapter on a serial port (LAWICEL)
+  j2534://auto                          a pass-thru device, Windows
   doip://192.168.0.30                   a vehicle on Ethernet
-  sim:                                  a simulated car, no hardware needed; 'obdctl sim list' names all
-  replay:FILE                           a recording made with --record, or a candump, .asc or .trc log`
+  sim:                                  a simulated car; see 'obdctl sim list'
+  replay:FILE                           a recording, or a candump, .asc or .trc log`
 
 const exitCodes = `Exit codes:
   0    read (what could not be read is listed)
