@@ -1,33 +1,4 @@
 package j1939
 
-// Parameter groups whose request clears codes; the answer is an acknowledgement.
-const (
-	PGNDM3  = 65228 // FECC: clear the previously active codes
-	PGNDM11 = 65235 // FED3: clear the active codes and all that hangs on them
-	PGNDM22 = 49920 // C300: clear one code
-)
-
-// DM22 is the clearing of one code or the answer to it.
-type DM22 struct {
-	Control   uint8 // 1, 17: request for a previously active or active code; 2, 18 done; 3, 19 refused
-	Indicator uint8 // why it was refused
-	SPN       uint32
-	FMI       uint8
-}
-
-// ParseDM22 reads DM22.
-func ParseDM22(data []byte) (DM22, error) {
-	if len(data) < 8 {
-		return DM22{}, short("DM22", data, 8)
-	}
-	m := DM22{Control: data[0], Indicator: data[1]}
-	m.SPN, m.FMI = spn19(data[5:])
-	return m, nil
-}
-
-// Bytes returns the message.
-func (m DM22) Bytes() []byte {
-	out := []byte{m.Control, m.Indicator, 0xFF, 0xFF, 0xFF, 0, 0, 0}
-	putSPN19(out[5:], m.SPN, m.FMI)
-	return out
-}
+// PGNDM3 clears the previously active codes when it is requested; the answer is an acknowledgement.
+const PGNDM3 = 65228 // FECC
