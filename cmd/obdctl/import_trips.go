@@ -12,11 +12,6 @@ import (
 	"github.com/fleetms/obdctl/internal/trip"
 )
 
-// tripSignals are those that the journeys of a vehicle are found by.
-var tripSignals = []string{
-	"VSS", "RPM", "ODO", "GPS_SPEED", "ECT", "VPWR", "MAF", "FUEL_RATE", "FUEL_RATE_ALT", "FUEL_TYP", "FUEL_TYPE",
-}
-
 // findTrips finds the journeys anew where readings were added.
 func (s *storeSink) findTrips(ctx context.Context) error {
 	for id, added := range s.spans {
@@ -49,7 +44,7 @@ func replaceTrips(ctx context.Context, tx store.Tx, vehicle uuid.UUID, first, la
 			until = t.End.Add(time.Microsecond)
 		}
 	}
-	trips, err := tripsIn(ctx, tx, store.Span{VehicleID: vehicle, Signals: tripSignals, From: from, Until: until})
+	trips, err := tripsIn(ctx, tx, store.Span{VehicleID: vehicle, Signals: trip.Signals(), From: from, Until: until})
 	if err != nil {
 		return err
 	}
