@@ -1,6 +1,7 @@
 package export_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"fmt"
 	"io"
@@ -84,6 +85,23 @@ func TestExcelHasRealTypes(t *testing.T) {
 	}
 	if days, err := strconv.ParseFloat(got[1][0], 64); err != nil || math.Abs(days-46083.3125014468) > 1e-9 {
 		t.Errorf("a time is kept as %s, %v", got[1][0], err)
+	}
+}
+
+func TestExcelHasFiltersOnWhatWasStreamed(t *testing.T) {
+	data := write(t, "xlsx", rows)
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := z.Open("xl/worksheets/sheet1.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	sheet, err := io.ReadAll(f)
+	if err != nil || !bytes.Contains(sheet, []byte(`<autoFilter ref="$A$1:$E$4"`)) && !bytes.Contains(sheet, []byte(`<autoFilter ref="A1:E4"`)) {
+		t.Errorf("no filter: %s, %v", sheet[len(sheet)-200:], err)
 	}
 }
 

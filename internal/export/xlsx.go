@@ -1,6 +1,7 @@
 package export
 
 import (
+	"archive/zip"
 	"fmt"
 	"io"
 	"strings"
@@ -11,6 +12,9 @@ import (
 
 // maxRows is Excel's limit of rows on a sheet; what is more goes to further sheets.
 const maxRows = 1_048_576
+
+// maxCells keeps a sheet's XML below 4 GiB, above which Excel wants another header than archive/zip writes.
+const maxCells = 60_000_000
 
 // xlsxWriter streams: excelize keeps its rows in a temporary file beyond 16 MiB.
 type xlsxWriter struct {
@@ -86,7 +90,7 @@ func (x *xlsxWriter) Write(row []any) error {
 	if err := x.table.check(row); err != nil {
 		return err
 	}
-	if x.row == maxRows {
+	if x.row == min(maxRows, maxCells/len(x.cells)) {
 		if err := x.next(); err != nil {
 			return err
 		}
@@ -123,19 +127,22 @@ func (x *xlsxWriter) flush() error {
 	if x.sheet == nil {
 		return nil
 	}
+	last, err := excelize.CoordinatesToCellName(len(x.cells), x.row)
+	if err != nil {
+		return err
+	}
+	if err := x.file.AutoFilter(x.file.GetSheetName(x.sheets-1), "A1:"+last, nil); err != nil {
+		return err
+	}
 	return x.sheet.Flush()
 }
 
 func (x *xlsxWriter) Close() error {
 	err := x.flush()
-	if err == nil && x.row > 0 {
-		last, cerr := excelize.CoordinatesToCellName(len(x.table.Columns), x.row)
-		if err = cerr; err == nil {
-			err = x.file.AutoFilter(x.file.GetSheetName(x.sheets-1), "A1:"+last, nil)
-		}
-	}
 	if err == nil {
-		_, err = x.file.WriteTo(x.out)
+		// The archive goes straight out: excelize itself would hold all of it in memory.
+		x.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(x.out) })
+		_, err = x.file.WriteTo(io.Discard)
 	}
 	if cerr := x.file.Close(); err == nil {
 		err = cerr
