@@ -53,6 +53,10 @@ func (op *opener) dialBus(ctx context.Context) (link.Link, error) {
 	l, err := op.speak(ctx, b)
 	if err != nil {
 		_ = b.Close() // the dialogue's error is the one to tell
+		if op.player != nil && errs.KindOf(err) == errs.NoVehicle {
+			err = errs.New(errs.NoVehicle, "%w", err).
+				WithHint("the log holds no dialogue with a vehicle; 'obdctl can decode FILE' shows what is in it")
+		}
 		return nil, err
 	}
 	if _, network := l.(link.Network); op.way.volts != nil && !network {

@@ -21,6 +21,9 @@ func (op *opener) wayReplay(ctx context.Context) (way, error) {
 	if rec.Truncated {
 		op.o.notify(EventMissing, "the recording was cut off in the middle of a line; what came after it is missing")
 	}
+	if rec.Skipped > 0 {
+		op.o.notify(EventMissing, strconv.Itoa(rec.Skipped)+" lines of the log are not understood and left out")
+	}
 	op.player = replay.NewPlayer(rec, replay.Options{Speed: speed, Strict: strict, Name: op.address.String(), Listen: op.o.listen})
 	op.clock = playClock{op.player}
 	op.instant = speed == 0

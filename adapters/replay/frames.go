@@ -50,6 +50,7 @@ func (rec *Recording) parseFrames(data []byte) error {
 		}
 		return err
 	}
+	rec.Skipped = log.Skipped
 	s := session{isBus: true}
 	var first time.Duration
 	for i, e := range log.Entries {

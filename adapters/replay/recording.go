@@ -22,6 +22,8 @@ type Recording struct {
 	Foreign bool // another program's transcript: Header has nothing but a made-up ID
 	// Truncated tells that the last line was cut off, as a killed program leaves it. It was dropped.
 	Truncated bool
+	// Skipped is how many lines of another program's log are not understood.
+	Skipped int
 
 	sessions []session
 	defaults defaults
