@@ -20,8 +20,9 @@ func (a *app) dtcExplain() *cobra.Command {
 		Use:   "explain CODE...",
 		Short: "What a code means, what the driver feels, likely causes and first checks",
 		Long: `explain knows the codes of SAE J2012. A code that is not in the catalogue is explained by its family
-(system, generic or the maker's own) and marked so; nothing is invented. Failure type bytes (P0301-1A) are named.`,
-		Example: "  obdctl dtc explain P0301\n  obdctl dtc explain c0035 U0100 --json",
+(system, generic or the maker's own) and marked so; nothing is invented. Failure type bytes (P0301-1A) are named.
+Codes of trucks are written SPN 100 FMI 1 or spn:100/1 (SAE J1939-73).`,
+		Example: "  obdctl dtc explain P0301\n  obdctl dtc explain c0035 U0100 --json\n  obdctl dtc explain spn:100/1",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			book, err := a.book(cmd.Context())
@@ -29,9 +30,14 @@ func (a *app) dtcExplain() *cobra.Command {
 				return err
 			}
 			doc := explanations{Schema: "obdctl.codes/1"}
+			if strings.EqualFold(args[0], "spn") {
+				args = []string{strings.Join(args, " ")} // SPN 100 FMI 1, without quotes
+			}
 			for _, code := range args {
-				if _, err := dtc.Parse(code); err != nil {
-					return err
+				if _, _, ok := dtc.ParseSPN(code); !ok {
+					if _, err := dtc.Parse(code); err != nil {
+						return err
+					}
 				}
 				doc.Codes = append(doc.Codes, book.Explain(code))
 			}

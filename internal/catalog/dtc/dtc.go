@@ -64,6 +64,13 @@ func Builtin() *Book { return &Book{words: newIndex(nil)} }
 // byte "P0301-1A" or "P0301:1A", or as hexadecimal bytes "0301" and "03011A". What is not a code gives an
 // explanation that says so, with Known false; use [Parse] for the error.
 func (b *Book) Explain(code string) Explanation {
+	if number, mode, ok := ParseSPN(code); ok {
+		e := explainSPN(number, mode)
+		if own, found := b.user[e.Code]; found {
+			return own.over(e)
+		}
+		return e
+	}
 	p, err := Parse(code)
 	if err != nil {
 		return Explanation{Code: strings.TrimSpace(clip(code)), Description: "Not a trouble code", Origin: FromFamily, Family: "none"}
