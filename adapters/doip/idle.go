@@ -24,6 +24,7 @@ type idle struct {
 
 	mu    sync.Mutex
 	timer *time.Timer
+	turn  int    // counts pauses: a timer that fired before the last one starts nothing
 	stop  func() // ends the listener that runs
 	over  bool
 	lost  error
@@ -36,14 +37,15 @@ func (i *idle) begin() {
 	if i.over || i.lost != nil {
 		return
 	}
-	i.timer = time.AfterFunc(restless, i.start)
+	turn := i.turn
+	i.timer = time.AfterFunc(restless, func() { i.start(turn) })
 }
 
-func (i *idle) start() {
+func (i *idle) start(turn int) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if i.timer == nil || i.over {
-		return // an exchange began meanwhile
+	if i.turn != turn || i.over {
+		return // an exchange began meanwhile, and may have ended too
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
@@ -78,6 +80,7 @@ func (i *idle) listen(ctx context.Context) error {
 // pause takes the reading side back; the error is that of a connection that was lost meanwhile.
 func (i *idle) pause() error {
 	i.mu.Lock()
+	i.turn++
 	if i.timer != nil {
 		i.timer.Stop()
 		i.timer = nil

@@ -292,3 +292,39 @@ func TestLostWhileIdle(t *testing.T) {
 		_ = l.Close()
 	})
 }
+
+// oneReader notices a Read that begins while another one waits.
+type oneReader struct {
+	link.Port
+	reading, most atomic.Int32
+}
+
+func (p *oneReader) Read(b []byte) (int, error) {
+	now := p.reading.Add(1)
+	defer p.reading.Add(-1)
+	p.most.Store(max(p.most.Load(), now))
+	return p.Port.Read(b)
+}
+
+// TestExchangesAtThePaceOfTheListener begins exchanges in the moment in which the idle link begins to listen
+// by itself: it must not listen twice, or nobody ends one of the two.
+func TestExchangesAtThePaceOfTheListener(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := &oneReader{Port: connect(twoUnits())}
+		l, err := doip.Dial(t.Context(), p, doip.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2000 {
+			time.Sleep(100 * time.Millisecond)
+			_, err := l.Exchange(t.Context(), link.Request{Target: obd.CAN11(0x7E8), Data: []byte{0x3E, 0x00}})
+			if errs.KindOf(err) != errs.Usage {
+				t.Fatal(err)
+			}
+		}
+		if most := p.most.Load(); most > 1 {
+			t.Errorf("%d goroutines read at once", most)
+		}
+		_ = l.Close()
+	})
+}
