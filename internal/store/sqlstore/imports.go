@@ -86,3 +86,13 @@ func (t imports) List(ctx context.Context, p store.Page) (store.List[fleet.Impor
 	items, err := collect(ctx, t.tx, `SELECT `+importColumns+` FROM imports WHERE tenant_id = ? AND id < ? ORDER BY id DESC LIMIT ?`, []any{t.tenant[:], from.id[:], p.Size() + 1}, scanImport)
 	return list(items, p.Size(), func(i fleet.Import) cursor { return cursor{id: i.ID} }), err
 }
+
+// forgetImports drops the notes of imports that a deleted vehicle, or one of its deleted scans, may have come from: who
+// imports such a file again wants it back. What else came from it adds nothing twice.
+func (t *tx) forgetImports(ctx context.Context, vehicle uuid.UUID, scansOnly bool) error {
+	query := `DELETE FROM imports WHERE tenant_id = ? AND (vehicle_id = ? OR vehicle_id IS NULL)`
+	if scansOnly {
+		query += ` AND scans > 0`
+	}
+	return t.exec(ctx, query, t.tenant[:], vehicle[:])
+}

@@ -66,8 +66,8 @@ func (t scans) home(ctx context.Context, s *obd.Scan, vehicle uuid.UUID) (uuid.U
 		}
 		return v.ID, t.learn(ctx, v, s)
 	}
-	if vin := s.Vehicle.VIN; vin != "" {
-		id, err := t.byVIN(ctx, strings.ToUpper(vin))
+	if vin := plainVIN(s.Vehicle.VIN); vin != "" {
+		id, err := t.byVIN(ctx, vin)
 		if err != nil {
 			return id, err
 		}
@@ -87,11 +87,11 @@ func (t scans) home(ctx context.Context, s *obd.Scan, vehicle uuid.UUID) (uuid.U
 // learn takes over what a scan tells and the vehicle's entry lacks; the odometer only ever rises.
 func (t scans) learn(ctx context.Context, v fleet.Vehicle, s *obd.Scan) error {
 	before := v
-	if v.VIN == "" && s.Vehicle.VIN != "" {
-		if other, err := t.byVIN(ctx, s.Vehicle.VIN); err != nil || other != uuid.Nil {
+	if vin := plainVIN(s.Vehicle.VIN); v.VIN == "" && vin != "" {
+		if other, err := t.byVIN(ctx, vin); err != nil || other != uuid.Nil {
 			return err // another entry has it: a person decides whether to merge
 		}
-		v.VIN = s.Vehicle.VIN
+		v.VIN = vin
 	}
 	if v.Maker == "" {
 		v.Maker = s.Vehicle.Maker
@@ -247,6 +247,9 @@ func (t scans) Delete(ctx context.Context, id uuid.UUID) error {
 		return err
 	}
 	if err := t.forget(ctx, "scan", id); err != nil {
+		return err
+	}
+	if err := t.forgetImports(ctx, i.VehicleID, true); err != nil {
 		return err
 	}
 	return t.changed(ctx, "scan", id, "delete")

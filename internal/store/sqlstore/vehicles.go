@@ -21,7 +21,7 @@ func scanVehicle(r scanner) (v fleet.Vehicle, err error) {
 }
 
 func (t vehicles) Put(ctx context.Context, v *fleet.Vehicle) error {
-	v.VIN = strings.ToUpper(strings.TrimSpace(v.VIN))
+	v.VIN = plainVIN(v.VIN)
 	if err := t.free(ctx, v); err != nil {
 		return err
 	}
@@ -44,6 +44,9 @@ func (t vehicles) Put(ctx context.Context, v *fleet.Vehicle) error {
 	}
 	return t.changed(ctx, "vehicle", v.ID, "put")
 }
+
+// plainVIN is the form in which VINs are kept and looked up.
+func plainVIN(vin string) string { return strings.ToUpper(strings.TrimSpace(vin)) }
 
 // free refuses a VIN that another vehicle has.
 func (t vehicles) free(ctx context.Context, v *fleet.Vehicle) error {
@@ -181,6 +184,9 @@ func (t vehicles) Delete(ctx context.Context, id uuid.UUID) error {
 		}
 	}
 	if err := (trips{t.tx}).clear(ctx, id, unstamp(math.MinInt64), unstamp(math.MaxInt64), nil); err != nil {
+		return err
+	}
+	if err := t.forgetImports(ctx, id, false); err != nil {
 		return err
 	}
 	return t.dropSeries(ctx, id)
