@@ -57,7 +57,7 @@ func TestTheVerdictFollowsFromWhatWasRead(t *testing.T) {
 		"the permanent memory stays":      {scan(true, lean), scan(false, dtc("P0171", obd.Permanent)), compare.Fixed, "Only in the permanent memory"},
 		"the list could not be read":      {scan(true, lean), without(scan(false), obd.StepStored), compare.Unknown, "Could not be compared"},
 		"another list could not be read":  {scan(true, lean), without(scan(false), obd.StepPermanent), compare.Fixed, "No longer there"},
-		"a truck's active code":          {scan(true, dtc("SPN 100 FMI 1", obd.Active)), scan(false), compare.Fixed, "SPN 100 FMI 1"},
+		"a truck's active code":           {scan(true, dtc("SPN 100 FMI 1", obd.Active)), scan(false), compare.Fixed, "SPN 100 FMI 1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := compare.Scans(c.before, c.after)

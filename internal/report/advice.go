@@ -8,8 +8,8 @@ import (
 	"github.com/fleetms/obdctl/internal/report/document"
 )
 
-// todo is what the owner should do, most urgent first.
-func (p *page) todo(s *obd.Scan) []string {
+// advice is what the owner should do, most urgent first.
+func (p *page) advice(s *obd.Scan) []string {
 	var out []string
 	byLevel := map[document.Level][]string{}
 	var pending []string
@@ -26,33 +26,33 @@ func (p *page) todo(s *obd.Scan) []string {
 			if l == document.None {
 				name = "medium"
 			}
-			out = append(out, p.t("todo.codes_"+name, "codes", strings.Join(codes, ", ")))
+			out = append(out, p.t("advice.codes_"+name, "codes", strings.Join(codes, ", ")))
 		}
 	}
-	out = append(out, p.todoFindings(s)...)
+	out = append(out, p.adviceOf(s)...)
 	if codes := unique(pending); len(codes) > 0 {
-		out = append(out, p.t("todo.pending", "codes", strings.Join(codes, ", ")))
+		out = append(out, p.t("advice.pending", "codes", strings.Join(codes, ", ")))
 	}
 	if n := len(s.Assessment.CloseToLimit); n > 0 {
-		out = append(out, p.n("todo.close", n))
+		out = append(out, p.n("advice.close", n))
 	}
 	if open := openMonitors(s.Readiness.SinceClear); len(open) > 0 {
-		out = append(out, p.n("todo.monitors", len(open)))
+		out = append(out, p.n("advice.monitors", len(open)))
 	}
 	if len(lost(s)) > 0 {
-		out = append(out, p.t("todo.unread"))
+		out = append(out, p.t("advice.unread"))
 	}
 	if len(out) == 0 {
-		out = append(out, p.t("todo.nothing"))
+		out = append(out, p.t("advice.nothing"))
 	}
 	return out
 }
 
-// todoFindings are the findings that ask for something to be done.
-func (p *page) todoFindings(s *obd.Scan) []string {
+// adviceOf are the findings that ask for something to be done.
+func (p *page) adviceOf(s *obd.Scan) []string {
 	var out []string
 	for _, f := range s.Assessment.Findings {
-		key := "finding." + family(f.ID) + ".todo"
+		key := "finding." + family(f.ID) + ".advice"
 		if rank(document.Severity(f.Severity)) >= rank(document.Medium) && p.w.Has(key) {
 			if words := p.t(key); !slices.Contains(out, words) {
 				out = append(out, words)
