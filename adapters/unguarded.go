@@ -2,7 +2,6 @@ package adapters
 
 import (
 	"context"
-	"slices"
 
 	"github.com/fleetms/obdctl/internal/can"
 	"github.com/fleetms/obdctl/internal/errs"
@@ -31,14 +30,11 @@ func OpenUnguarded(ctx context.Context, address string, o Options) (link.Bus, er
 // unguarded names its methods one by one, so that a new method of Bus cannot slip past.
 type unguarded struct{ bus link.Bus }
 
-// programming are the services that write a control unit's memory (ISO 14229-1 clauses 14 and 11.8).
-var programming = []byte{0x34, 0x35, 0x36, 0x37, 0x38, 0x3D}
-
 func (u *unguarded) Send(ctx context.Context, f can.Frame) error {
 	for _, a := range []isotp.Addressing{isotp.Normal, isotp.Extended} {
 		p, err := isotp.Parse(f.Payload(), a)
 		begins := p.Kind == isotp.Single || p.Kind == isotp.First
-		if err == nil && begins && len(p.Data) > 0 && slices.Contains(programming, p.Data[0]) {
+		if err == nil && begins && link.Programs(p.Data) {
 			return errs.New(errs.Denied, "frame %s begins service %02X, which programs control units and is never open", f.ID, p.Data[0])
 		}
 	}

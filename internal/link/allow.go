@@ -76,6 +76,9 @@ func neverSent(data []byte) bool {
 	return false
 }
 
+// Programs tells a message that begins or goes on with programming a control unit: no confirmation lets it pass.
+func Programs(data []byte) bool { return len(data) > 0 && neverSent(data) }
+
 // Permits tells whether the message may be sent. Of DiagnosticSessionControl only the default session
 // (10 01, or KWP 10 81) passes until service 10 was opened; an empty message never does, nor does programming.
 func (a Allow) Permits(data []byte) bool {
