@@ -49,11 +49,11 @@ func codes(before, after *obd.Scan) []CodeChange {
 	was, is := byCode(before.Codes), byCode(after.Codes)
 	changes := []CodeChange{}
 	for k, list := range was {
-		changes = append(changes, change(k, list, is[k], lost(kinds(list), after)))
+		changes = append(changes, change(k, list, is[k], silent(k.ecu, after) || lost(kinds(list), after)))
 	}
 	for k, list := range is {
 		if _, there := was[k]; !there {
-			changes = append(changes, change(k, nil, list, lost(kinds(list), before)))
+			changes = append(changes, change(k, nil, list, silent(k.ecu, before) || lost(kinds(list), before)))
 		}
 	}
 	slices.SortFunc(changes, func(a, b CodeChange) int {
@@ -62,7 +62,7 @@ func codes(before, after *obd.Scan) []CodeChange {
 	return changes
 }
 
-// change sorts one code; blind tells that the scan that lacks it could not read all of its lists.
+// change sorts one code; blind tells that the scan that lacks it could not read all of its lists, or did not meet its ECU.
 func change(k codeKey, before, after []obd.DTC, blind bool) CodeChange {
 	c := CodeChange{Code: k.code, ECU: k.ecu, Before: kinds(before), After: kinds(after)}
 	for _, d := range slices.Concat(before, after) {
@@ -89,6 +89,11 @@ func lost(lists []obd.CodeKind, s *obd.Scan) bool {
 	return slices.ContainsFunc(lists, func(k obd.CodeKind) bool {
 		return !slices.Contains(s.Complete, stepOf(k))
 	})
+}
+
+// silent tells that a scan met control units and this one was not among them: it may be unplugged, its codes with it.
+func silent(ecu obd.Address, s *obd.Scan) bool {
+	return len(s.ECUs) > 0 && !slices.ContainsFunc(s.ECUs, func(u obd.ECU) bool { return u.Address == ecu })
 }
 
 func stepOf(k obd.CodeKind) obd.Step {

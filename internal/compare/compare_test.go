@@ -152,3 +152,26 @@ func TestFramesSoftwareAndMonitorsAreFollowed(t *testing.T) {
 		t.Errorf("%+v", r.Monitors)
 	}
 }
+
+func TestACodeIsNotGoneWithItsControlUnit(t *testing.T) {
+	slips := obd.DTC{Code: "P0741", ECU: gearbox, Kind: obd.Stored}
+	units := func(s *obd.Scan, all ...obd.Address) *obd.Scan {
+		for _, a := range all {
+			s.ECUs = append(s.ECUs, obd.ECU{Address: a})
+		}
+		return s
+	}
+	for name, c := range map[string]struct {
+		after *obd.Scan
+		want  compare.Answer
+	}{
+		"it answers":         {units(scan(false), engine, gearbox), compare.Fixed},
+		"it does not answer": {units(scan(false), engine), compare.Unknown},
+		"nothing tells":      {scan(false), compare.Fixed},
+	} {
+		r := compare.Scans(units(scan(true, slips), engine, gearbox), c.after)
+		if r.Verdict.Answer != c.want {
+			t.Errorf("%s: %s, want %s: %+v", name, r.Verdict.Answer, c.want, r.Codes)
+		}
+	}
+}

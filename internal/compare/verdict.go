@@ -59,7 +59,7 @@ func tell(r *Result, after *obd.Scan, say func(id, text string, values ...string
 	}{
 		{New, "codes_new", "New since the first scan: %s."},
 		{Kept, "codes_kept", "Still there: %s."},
-		{Blind, "codes_blind", "Could not be compared, because a list could not be read: %s."},
+		{Blind, "codes_blind", "Could not be compared, because a list could not be read or a control unit did not answer: %s."},
 		{Gone, "codes_gone", "No longer there: %s."},
 	} {
 		if list := named(r.Codes, group.change); list != "" {
