@@ -38,9 +38,6 @@ them the last two scans are compared, with --vehicle those of one vehicle.`,
 			if err != nil {
 				return err
 			}
-			if before.ID == after.ID {
-				return errs.New(errs.Usage, "both are the same scan").WithHint("'obdctl scan list' shows the others")
-			}
 			if after.Started.Before(before.Started) {
 				a.notice(true, "the first scan was made after the second one")
 			}
@@ -76,6 +73,9 @@ func (a *app) twoScans(ctx context.Context, args []string, vehicle string) (befo
 	before, err = a.scanOf(ctx, names[0], vehicle)
 	if err != nil && len(args) == 0 {
 		return nil, nil, errs.New(errs.BadInput, "the vehicle that was scanned last has no earlier scan").WithHint("name both scans; 'obdctl scan list' shows all")
+	}
+	if err == nil && before.ID == after.ID {
+		err = errs.New(errs.Usage, "both are the same scan").WithHint("'obdctl scan list' shows the others")
 	}
 	return before, after, err
 }

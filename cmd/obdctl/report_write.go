@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -113,7 +114,21 @@ func replaceFile(path string, write func(io.Writer) error) error {
 		err = os.Rename(f.Name(), path)
 	}
 	if err != nil {
-		return firstError(err, os.Remove(f.Name()))
+		os.Remove(f.Name())
+		return unwritten(path, f.Name(), err)
 	}
 	return nil
+}
+
+// unwritten says what the system has against a file by the name that the person gave, not by the one it had meanwhile.
+func unwritten(path, draft string, err error) error {
+	reason := err
+	if p := (*fs.PathError)(nil); errors.As(err, &p) && p.Path == draft {
+		reason = p.Err
+	} else if l := (*os.LinkError)(nil); errors.As(err, &l) && l.Old == draft {
+		reason = l.Err
+	} else {
+		return err
+	}
+	return errs.New(errs.Denied, "write %s: %w", path, reason).WithHint("look at the room on the disk and the permissions; what was there before is untouched")
 }

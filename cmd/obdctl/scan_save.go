@@ -29,18 +29,25 @@ func (a *app) readAndSave(ctx context.Context, o scan.Options, vehicle uuid.UUID
 	if !a.saves() {
 		return a.read(ctx, o)
 	}
+	given := a.flags.record
+	release := func() { a.flags.record = given }
 	recording, remove, err := a.keepRecording()
 	if err != nil {
 		return nil, err
 	}
-	defer remove()
+	defer func() { remove() }()
 	s, err := a.read(ctx, o)
 	if s == nil || len(s.ECUs) == 0 && len(s.Codes) == 0 && len(s.Readings) == 0 {
 		return s, err
 	}
 	info, serr := a.save(ctx, s, vehicle, recording)
 	if serr != nil {
-		return s, firstError(err, errs.New(errs.KindOf(serr), "the scan was read and could not be saved: %w", serr).WithHint("%s", saveHint(serr)))
+		hint := saveHint(serr)
+		if recording != "" {
+			remove = release // what was read stays in its recording
+			hint += "; 'obdctl import " + recording + "' saves this scan later"
+		}
+		return s, firstError(err, errs.New(errs.KindOf(serr), "the scan was read and could not be saved: %w", serr).WithHint("%s", hint))
 	}
 	a.notice(a.isWatched(), fmt.Sprintf("saved as scan %s of %s", info.ID.String()[:13], titleOf(info)))
 	return s, err
