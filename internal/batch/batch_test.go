@@ -185,6 +185,22 @@ func TestNamesOfFoldersAreHarmless(t *testing.T) {
 	}
 }
 
+func TestARetryWritesIntoTheSameFolder(t *testing.T) {
+	p := parse(t, "jobs:\n  - {name: a, adapter: x, retries: 1}\n")
+	out := t.TempDir()
+	work := func(_ context.Context, task *batch.Task, _ batch.Step) error {
+		task.VIN = "VIN"
+		if _, err := task.Place(); err != nil {
+			return err
+		}
+		return errs.New(errs.Adapter, "lost")
+	}
+	r, err := batch.Run(t.Context(), p, out, work, batch.Options{Sleep: atOnce})
+	if err != nil || r.Jobs[0].Attempts != 2 || r.Jobs[0].Folder != filepath.Join(out, "VIN") {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add("jobs:\n  - {name: a, adapter: x, steps: [scan, {report: {kind: health}}]}\n")
 	f.Add("defaults: {retries: 3, wait: 2s}\njobs: [{recordings: 'x*'}]")

@@ -50,7 +50,7 @@ type runner struct {
 	journal    *os.File
 	journalErr error
 	before     map[string]JobResult
-	folders    map[string]bool
+	folders    map[string]string // the job that has each
 }
 
 func newRunner(p Plan, output string, work Work, o Options) *runner {
@@ -63,7 +63,7 @@ func newRunner(p Plan, output string, work Work, o Options) *runner {
 	if o.Notify == nil {
 		o.Notify = func(JobResult) {}
 	}
-	return &runner{plan: p, output: output, work: work, options: o, folders: map[string]bool{}}
+	return &runner{plan: p, output: output, work: work, options: o, folders: map[string]string{}}
 }
 
 func sleep(ctx context.Context, d time.Duration) error {
@@ -201,7 +201,7 @@ func (t *Task) Place() (string, error) {
 	if name == "" {
 		name = t.Job.Name
 	}
-	folder := t.runner.claim(safeName(name), safeName(t.Job.Name))
+	folder := t.runner.claim(safeName(name), t.Job.Name)
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return "", errs.New(errs.Denied, "make folder: %w", err).WithHint("choose another output folder")
 	}
@@ -213,10 +213,10 @@ func (r *runner) claim(name, job string) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	folder := filepath.Join(r.output, name)
-	if r.folders[folder] {
-		folder = filepath.Join(r.output, name+"-"+job)
+	if owner, taken := r.folders[folder]; taken && owner != job {
+		folder = filepath.Join(r.output, name+"-"+safeName(job))
 	}
-	r.folders[folder] = true
+	r.folders[folder] = job
 	return folder
 }
 
