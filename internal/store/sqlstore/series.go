@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -51,16 +52,28 @@ func (t *tx) seriesOf(ctx context.Context, s store.Span) ([]series, error) {
 	return collect(ctx, t, query+` ORDER BY signal, ecu`, args, scanSeries)
 }
 
-// enrol returns the series of a reading and makes it where it is new.
+// enrol returns the series of a reading and makes it where it is new. Numbers of another unit than the series has do
+// not belong into it: they get one of their own, with the unit behind the signal's name.
 func (t *tx) enrol(ctx context.Context, vehicle uuid.UUID, r obd.Reading) (id int64, err error) {
+	var unit string
 	err = t.row(ctx, "series", `INSERT INTO series (tenant_id, vehicle_id, signal, ecu, name, unit) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT (tenant_id, vehicle_id, signal, ecu) DO UPDATE SET
-		name = CASE name WHEN '' THEN excluded.name ELSE name END, unit = CASE unit WHEN '' THEN excluded.unit ELSE unit END RETURNING id`,
-		[]any{t.tenant[:], vehicle[:], r.Signal, number(r.ECU), r.Name, r.Unit}, &id)
+		name = CASE name WHEN '' THEN excluded.name ELSE name END, unit = CASE unit WHEN '' THEN excluded.unit ELSE unit END RETURNING id, unit`,
+		[]any{t.tenant[:], vehicle[:], r.Signal, number(r.ECU), r.Name, r.Unit}, &id, &unit)
 	if err != nil {
 		return 0, fmt.Errorf("keep readings of %s: %w", r.Signal, err)
 	}
+	if r.Unit != "" && unit != r.Unit {
+		r.Signal += "_" + unitName(r.Unit)
+		return t.enrol(ctx, vehicle, r)
+	}
 	return id, nil
+}
+
+// unitName writes a unit with the letters of signal names: BAR, N_M, UNIT for signs alone.
+func unitName(unit string) string {
+	words := strings.FieldsFunc(strings.ToUpper(unit), func(c rune) bool { return (c < 'A' || c > 'Z') && (c < '0' || c > '9') })
+	return cmp.Or(strings.Join(words, "_"), "UNIT")
 }
 
 func (t readings) Series(ctx context.Context, vehicle uuid.UUID) ([]fleet.Series, error) {
