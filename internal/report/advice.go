@@ -12,11 +12,14 @@ import (
 func (p *page) advice(s *obd.Scan) []string {
 	var out []string
 	byLevel := map[document.Level][]string{}
-	var pending []string
+	var pending, past []string
 	for _, c := range merged(s.Codes) {
-		if c.isNow() {
+		switch {
+		case c.isNow():
 			byLevel[c.level] = append(byLevel[c.level], c.Code)
-		} else if !c.only(obd.Permanent) {
+		case c.only(obd.PreviouslyActive):
+			past = append(past, c.Code)
+		case !c.only(obd.Permanent):
 			pending = append(pending, c.Code)
 		}
 	}
@@ -32,6 +35,9 @@ func (p *page) advice(s *obd.Scan) []string {
 	out = append(out, p.adviceOf(s)...)
 	if codes := unique(pending); len(codes) > 0 {
 		out = append(out, p.t("advice.pending", "codes", strings.Join(codes, ", ")))
+	}
+	if codes := unique(past); len(codes) > 0 {
+		out = append(out, p.t("advice.past", "codes", strings.Join(codes, ", ")))
 	}
 	if n := len(s.Assessment.CloseToLimit); n > 0 {
 		out = append(out, p.n("advice.close", n))
