@@ -90,8 +90,9 @@ func (a *app) keepRecording() (string, func(), error) {
 	}, nil
 }
 
-// saveTime bounds a save that goes on after Ctrl-C: what was read is kept, and nobody waits for long.
-const saveTime = 15 * time.Second
+// saveTime bounds a save, also one that goes on after Ctrl-C: what was read is kept. A large import may hold the
+// database for most of it; a second Ctrl-C ends at once.
+const saveTime = 75 * time.Second
 
 // save keeps a scan and its recording in one transaction.
 func (a *app) save(ctx context.Context, s *obd.Scan, vehicle uuid.UUID, recording string) (fleet.ScanInfo, error) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -20,12 +21,18 @@ func (a *app) database() string {
 	return config.DefaultDB()
 }
 
+// busyTime is how long another program's write is waited for: an import of a large file takes most of a minute.
+const busyTime = time.Minute
+
 // openStore opens the database, with its key where it is encrypted; it is made at the first use.
 func (a *app) openStore(ctx context.Context, o sqlite.Options) (_ *sqlite.Store, err error) {
 	if o.Engine == nil {
 		if o.Engine, err = a.engine(ctx, a.database()); err != nil {
 			return nil, err
 		}
+	}
+	if o.Busy == 0 {
+		o.Busy = busyTime
 	}
 	return await(ctx, func() (*sqlite.Store, error) { return sqlite.Open(ctx, a.database(), o) })
 }

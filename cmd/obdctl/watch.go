@@ -101,10 +101,10 @@ func (a *app) watchCars(ctx context.Context, f watchFlags) error {
 	return nil
 }
 
-// isFinal tells what waiting does not mend.
+// isFinal tells what waiting does not mend. A database that another program is writing is worth another try.
 func isFinal(err error) bool {
 	switch errs.KindOf(err) {
-	case errs.Usage, errs.BadInput, errs.Denied, errs.Unsupported, errs.Cancelled, errs.Internal:
+	case errs.Usage, errs.BadInput, errs.Unsupported, errs.Cancelled, errs.Internal:
 		return true
 	}
 	return false

@@ -21,6 +21,11 @@ func (r *runner) openJournal() error {
 	flags := os.O_CREATE | os.O_WRONLY | os.O_APPEND
 	if r.options.Resume {
 		r.before = readJournal(path)
+		for name, j := range r.before {
+			if j.Folder != "" {
+				r.folders[j.Folder] = name // kept from others with the same vehicle
+			}
+		}
 	} else {
 		flags |= os.O_TRUNC
 	}

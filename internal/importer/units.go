@@ -68,7 +68,7 @@ func convert(from, to string) (scale, bool) {
 
 // metric is the unit that a signal of our own is kept in, when a file has another.
 var metric = map[string]string{
-	"[degF]": "Cel", "K": "Cel", "[mi_i]/h": "km/h", "[kn_i]": "km/h", "[ft_i]/s": "km/h", "[psi]": "kPa", "[in_i'Hg]": "kPa", "hPa": "kPa",
+	"[degF]": "Cel", "K": "Cel", "[mi_i]/h": "km/h", "[kn_i]": "km/h", "[ft_i]/s": "km/h", "[psi]": "kPa", "[in_i'Hg]": "kPa", "hPa": "kPa", "bar": "kPa", "mbar": "kPa", "Pa": "kPa", "MPa": "kPa",
 	"mm[Hg]": "kPa", "[in_i'H2O]": "kPa", "kgf/cm2": "kPa", "[in_i]": "mm", "[ft_i]": "m", "[yd_i]": "m", "[mi_i]": "km",
 	"[HP]": "kW", "{PS}": "kW", "[lb_av]": "kg", "[lb_av]/min": "g/s", "kg/s": "g/s", "[gal_us]": "L", "[gal_br]": "L", "[gal_us]/h": "L/h",
 	"mL/min": "L/h", "mL/s": "L/h", "L/min": "L/h", "[ft_i].[lbf_av]": "N.m", "[in_i].[lbf_av]": "N.m", "[ft_i]/s2": "m/s2", "{k}/min": "/min", "uA": "mA",

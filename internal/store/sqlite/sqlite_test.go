@@ -108,3 +108,40 @@ func TestAnUnknownTenantIsNotFound(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A code is gone when a later scan that read its list asked its control unit too: one that kept silent says nothing.
+func TestASilentControlUnitTakesNoCodeAway(t *testing.T) {
+	tenant := open(t, filepath.Join(t.TempDir(), "shop.db"))
+	at := time.Date(2026, 3, 2, 7, 0, 0, 0, time.UTC)
+	scan := func(hour int, units ...obd.Address) *obd.Scan {
+		s := &obd.Scan{Schema: obd.ScanSchema, ID: uuid.Must(uuid.NewV7()), Started: at.Add(time.Duration(hour) * time.Hour), Vehicle: obd.Vehicle{VIN: "1HGCM82633A004352"}, Complete: []obd.Step{obd.StepStored}}
+		for _, u := range units {
+			s.ECUs = append(s.ECUs, obd.ECU{Address: u})
+		}
+		return s
+	}
+	first := scan(0, 0x7E8, 0x7E9)
+	first.Codes = []obd.DTC{{Code: "P0741", ECU: 0x7E9, Kind: obd.Stored}}
+	gone := func(later ...*obd.Scan) *time.Time {
+		var h store.List[fleet.CodeHistory]
+		err := tenant.Update(t.Context(), func(tx store.Tx) (err error) {
+			for _, s := range later {
+				if _, err := tx.Scans().Put(t.Context(), s, uuid.Nil, ""); err != nil {
+					return err
+				}
+			}
+			h, err = tx.Codes().History(t.Context(), uuid.Nil, "P0741", store.Page{})
+			return err
+		})
+		if err != nil || len(h.Items) != 1 {
+			t.Fatal(h, err)
+		}
+		return h.Items[0].Gone
+	}
+	if g := gone(first, scan(1, 0x7E8)); g != nil {
+		t.Errorf("gone at %s, though its control unit did not answer", g)
+	}
+	if g := gone(scan(2, 0x7E8, 0x7E9)); g == nil || !g.Equal(at.Add(2*time.Hour)) {
+		t.Errorf("gone at %v", g)
+	}
+}

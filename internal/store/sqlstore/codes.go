@@ -29,7 +29,8 @@ func (t codes) History(ctx context.Context, vehicle uuid.UUID, prefix string, p 
 	}
 	items, err := collect(ctx, t.tx, `SELECT h.*, (
 			SELECT min(s.started) FROM scans s WHERE s.tenant_id = ? AND s.vehicle_id = h.vehicle_id AND s.deleted IS NULL AND s.started > h.last_seen
-			AND CASE h.kind WHEN 'pending' THEN s.read_pending WHEN 'permanent' THEN s.read_permanent ELSE s.read_stored END)
+			AND CASE h.kind WHEN 'pending' THEN s.read_pending WHEN 'permanent' THEN s.read_permanent ELSE s.read_stored END
+			AND EXISTS (SELECT 1 FROM scan_units u WHERE u.tenant_id = s.tenant_id AND u.scan_id = s.id AND u.ecu = h.ecu))
 		FROM (SELECT c.vehicle_id, c.code, c.ecu, c.kind, min(c.started), max(c.started) AS last_seen, count(*) FROM scan_codes c
 			WHERE `+where+` GROUP BY c.vehicle_id, c.code, c.ecu, c.kind) h
 		ORDER BY h.last_seen DESC, h.code, h.ecu, h.kind, h.vehicle_id LIMIT ? OFFSET ?`,

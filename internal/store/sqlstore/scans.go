@@ -149,6 +149,12 @@ func (t scans) insert(ctx context.Context, s *obd.Scan, i fleet.ScanInfo) error 
 // parts keeps what is asked for across scans in rows of its own.
 func (t scans) parts(ctx context.Context, s *obd.Scan, vehicle uuid.UUID) error {
 	at := stamp(s.Started)
+	for _, ecu := range unitsOf(s) {
+		err := t.exec(ctx, `INSERT INTO scan_units (tenant_id, scan_id, ecu) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, t.tenant[:], s.ID[:], number(ecu))
+		if err != nil {
+			return err
+		}
+	}
 	for _, c := range s.Codes {
 		err := t.exec(ctx, `INSERT INTO scan_codes (tenant_id, scan_id, ecu, code, kind, vehicle_id, started) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 			t.tenant[:], s.ID[:], number(c.ECU), c.Code, string(c.Kind), vehicle[:], at)
@@ -180,6 +186,18 @@ func (t scans) parts(ctx context.Context, s *obd.Scan, vehicle uuid.UUID) error 
 	}
 	_, err := readings(t).Add(ctx, vehicle, keepable(s))
 	return err
+}
+
+// unitsOf are the control units that answered, the one that gives no address (as recordings without headers) among them.
+func unitsOf(s *obd.Scan) []obd.Address {
+	units := []obd.Address{obd.Functional}
+	for _, e := range s.ECUs {
+		units = append(units, e.Address)
+	}
+	for _, c := range s.Codes {
+		units = append(units, c.ECU)
+	}
+	return units
 }
 
 func small(n *uint8) int {
@@ -238,7 +256,7 @@ func (t scans) Delete(ctx context.Context, id uuid.UUID) error {
 	if err := t.exec(ctx, `UPDATE scans SET deleted = ? WHERE tenant_id = ? AND id = ?`, stamp(t.now), t.tenant[:], id[:]); err != nil {
 		return err
 	}
-	for _, table := range []string{"scan_codes", "scan_frames", "scan_tests"} {
+	for _, table := range []string{"scan_units", "scan_codes", "scan_frames", "scan_tests"} {
 		if err := t.exec(ctx, `DELETE FROM `+table+` WHERE tenant_id = ? AND scan_id = ?`, t.tenant[:], id[:]); err != nil {
 			return err
 		}

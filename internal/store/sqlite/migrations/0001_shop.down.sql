@@ -14,6 +14,7 @@ DROP TABLE series;
 DROP TABLE scan_tests;
 DROP TABLE scan_frames;
 DROP TABLE scan_codes;
+DROP TABLE scan_units;
 DROP TABLE scans;
 DROP TABLE vehicle_aliases;
 DROP TABLE vehicles;

@@ -87,6 +87,14 @@ CREATE TABLE scans (
 CREATE INDEX scans_recent ON scans (tenant_id, started DESC, id DESC) WHERE deleted IS NULL;
 CREATE INDEX scans_of ON scans (tenant_id, vehicle_id, started DESC, id DESC) WHERE deleted IS NULL;
 
+-- The control units that answered in a scan: a code is only gone when its unit was asked and did not hold it.
+CREATE TABLE scan_units (
+  tenant_id BLOB NOT NULL,
+  scan_id   BLOB NOT NULL,
+  ecu       INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, scan_id, ecu)
+) WITHOUT ROWID;
+
 CREATE TABLE scan_codes (
   tenant_id  BLOB NOT NULL,
   scan_id    BLOB NOT NULL,
