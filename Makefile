@@ -38,8 +38,10 @@ bench: ## figures, each as a ratio to its limit
 fuzz: ## every fuzz target for FUZZTIME (5s; FUZZTIME=60s for a real run)
 	.ci/fuzz $(FUZZTIME)
 
+CROSS ?= linux/amd64 linux/arm64 linux/arm darwin/amd64 darwin/arm64 windows/amd64 windows/arm64 windows/386
+
 cross: ## compile for every platform that is released
-	@for target in linux/amd64 linux/arm64 linux/arm darwin/amd64 darwin/arm64 windows/amd64 windows/arm64 windows/386; do \
+	@for target in $(CROSS); do \
 		echo "$$target"; GOOS=$${target%/*} GOARCH=$${target#*/} GOARM=7 go build -o /dev/null ./cmd/obdctl || exit 1; \
 	done
 
