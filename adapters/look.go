@@ -117,7 +117,7 @@ func lookDoIP(ctx context.Context, wait time.Duration) ([]Sight, error) {
 	entities, err := doip.Discover(ctx, doip.Search{Wait: wait})
 	var out []Sight
 	for _, e := range entities {
-		s := Sight{Address: e.Open(), Scheme: DoIP, Name: "DoIP entity " + e.Announcement.Address.String(), Likely: true, VIN: e.Vehicle(), Logical: e.Announcement.Address.String()}
+		s := Sight{Address: e.Open(), Scheme: DoIP, Name: "DoIP entity " + e.Address.String(), Likely: true, VIN: e.Vehicle(), Logical: e.Address.String()}
 		if e.EID.IsSet() {
 			s.EID = e.EID.String()
 		}

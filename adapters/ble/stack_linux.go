@@ -3,6 +3,7 @@ package ble
 import (
 	"context"
 	"errors"
+	"maps"
 	"strings"
 	"sync"
 
@@ -123,9 +124,7 @@ func (s *scanning) hear(c bluez.Change) {
 		p = bluez.Properties{}
 		s.known[c.Path] = p
 	}
-	for name, v := range c.Now {
-		p[name] = v
-	}
+	maps.Copy(p, c.Now)
 	if s.changed == nil {
 		s.changed = map[dbus.ObjectPath]bool{}
 	}

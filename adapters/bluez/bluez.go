@@ -211,12 +211,12 @@ func explain(what string, err error) error {
 	if !errors.As(err, &reply) {
 		return errs.New(errs.NoAdapter, "%s: %w", what, err)
 	}
-	switch name := reply.Name; {
-	case name == "org.freedesktop.DBus.Error.ServiceUnknown", name == "org.freedesktop.DBus.Error.NameHasNoOwner":
+	switch name := reply.Name; name {
+	case "org.freedesktop.DBus.Error.ServiceUnknown", "org.freedesktop.DBus.Error.NameHasNoOwner":
 		return errs.New(errs.Unsupported, "%s: BlueZ is not running", what).WithHint(serviceHint)
-	case name == "org.freedesktop.DBus.Error.AccessDenied", name == "org.bluez.Error.NotPermitted", name == "org.bluez.Error.NotAuthorized":
+	case "org.freedesktop.DBus.Error.AccessDenied", "org.bluez.Error.NotPermitted", "org.bluez.Error.NotAuthorized":
 		return errs.New(errs.NoAdapter, "%s: %w", what, err).WithHint("this user may not use Bluetooth: join the group bluetooth, or pair the adapter first")
-	case name == "org.bluez.Error.NotReady":
+	case "org.bluez.Error.NotReady":
 		return errs.New(errs.NoAdapter, "%s: Bluetooth is switched off", what).WithHint("switch it on: bluetoothctl power on")
 	}
 	return errs.New(errs.NoAdapter, "%s: %w", what, err)

@@ -175,7 +175,7 @@ func Hear(b []byte, from netip.AddrPort) (Entity, bool) {
 
 // hear takes an entity that was not heard of yet.
 func (f *finding) hear(e Entity) {
-	k := key{eid: e.EID, address: e.Announcement.Address}
+	k := key{eid: e.EID, address: e.Address}
 	if !e.EID.IsSet() {
 		k.at = e.At.Addr()
 	}

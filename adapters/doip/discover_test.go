@@ -51,10 +51,10 @@ func TestDiscover(t *testing.T) {
 		found[0], found[1] = found[1], found[0]
 	}
 	e := found[0]
-	if e.Vehicle() != "ZZZTEST0000000001" || e.Announcement.Address != 0x10 || e.EID.String() != "02:00:5E:00:53:01" || e.Open() != "doip://"+a.String() {
+	if e.Vehicle() != "ZZZTEST0000000001" || e.Address != 0x10 || e.EID.String() != "02:00:5E:00:53:01" || e.Open() != "doip://"+a.String() {
 		t.Errorf("%+v", e)
 	}
-	if e := found[1]; e.Vehicle() != "" || e.Announcement.Address != 0x1010 || e.GID.IsSet() || e.HasSync {
+	if e := found[1]; e.Vehicle() != "" || e.Address != 0x1010 || e.GID.IsSet() || e.HasSync {
 		t.Errorf("%+v", e)
 	}
 }

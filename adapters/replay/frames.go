@@ -42,7 +42,7 @@ func (s *session) addFrame(e event) error {
 }
 
 // parseFrames reads a log of another program. Which frames a tester sent is told by their identifiers.
-func (rec *Recording) parseFrames(data []byte) error {
+func (r *Recording) parseFrames(data []byte) error {
 	log, err := framelog.Parse(data)
 	if err != nil {
 		if bad, ok := errors.AsType[*framelog.LineError](err); ok {
@@ -50,7 +50,7 @@ func (rec *Recording) parseFrames(data []byte) error {
 		}
 		return err
 	}
-	rec.Skipped = log.Skipped
+	r.Skipped = log.Skipped
 	s := session{isBus: true}
 	var first time.Duration
 	for i, e := range log.Entries {
@@ -66,11 +66,11 @@ func (rec *Recording) parseFrames(data []byte) error {
 		}
 		s.frames = append(s.frames, fe)
 	}
-	rec.sessions = []session{s}
+	r.sessions = []session{s}
 	// The times of candump are dates; those of other logs begin anywhere, and their dates then are in 1970.
-	rec.Header.Started = time.Unix(0, 0).UTC().Add(first)
+	r.Header.Started = time.Unix(0, 0).UTC().Add(first)
 	seed := sha256.Sum256(bytes.TrimSpace(data))
-	rec.Header.ID = version7(rec.Header.Started, seed[:])
+	r.Header.ID = version7(r.Header.Started, seed[:])
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/binary"
+	"errors"
 	"math/rand/v2"
 	"net"
 	"sync"
@@ -207,7 +208,7 @@ func (e *entity) datagram(b []byte) (answer doipPayload, ok bool) {
 		return answer, false
 	}
 	p, length, err := checkHeader(b, 1024)
-	if f, bad := err.(headerFault); bad {
+	if f, ok := errors.AsType[headerFault](err); ok {
 		return nack(byte(f))
 	}
 	if int(length) != len(b)-doipHeaderLength {

@@ -238,11 +238,11 @@ func (e *entity) someoneGone(ctx context.Context) bool {
 	for _, s := range active {
 		go func() { gone <- !s.isAlive(ctx) }()
 	}
-	any := false
+	free := false
 	for range active {
-		any = <-gone || any
+		free = <-gone || free
 	}
-	return any
+	return free
 }
 
 // isAlive asks the tester of a socket whether it is still there, and closes the socket when it is not.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/hex"
+	"errors"
 	"io"
 	"net"
 	"os"
@@ -64,7 +65,7 @@ func doipWant(t *testing.T, c net.Conn, send, want string) {
 	_ = c.SetReadDeadline(time.Now().Add(5 * time.Second))
 	if want == "" { // nothing comes
 		_ = c.SetReadDeadline(time.Now().Add(30 * time.Millisecond))
-		if n, err := c.Read(make([]byte, 1)); n > 0 || err == io.EOF {
+		if n, err := c.Read(make([]byte, 1)); n > 0 || errors.Is(err, io.EOF) {
 			t.Errorf("%s: answered, %v", send, err)
 		}
 		return

@@ -2,6 +2,7 @@ package simulator_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net"
 	"strings"
@@ -40,7 +41,7 @@ func TestSilentClientsMakeRoom(t *testing.T) {
 		ended := func(c net.Conn) bool {
 			_ = c.SetReadDeadline(time.Now().Add(time.Millisecond))
 			_, err := c.Read(make([]byte, 1))
-			return err == io.EOF
+			return errors.Is(err, io.EOF)
 		}
 		var silent []net.Conn
 		for range 32 {

@@ -23,7 +23,9 @@ func ServeBus(ctx context.Context, address string, line link.Bus) error {
 	err = <-ended
 	cancel()
 	closed := errors.Join(car.Close(), line.Close()) // ends the other direction
-	<-ended
+	if second := <-ended; err == nil {
+		err = second
+	}
 	if outer.Err() != nil {
 		return closed
 	}

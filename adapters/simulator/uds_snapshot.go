@@ -37,7 +37,8 @@ func (m *memory) records() []byte {
 
 // snapshots is 19 04.
 func (e *ecu) snapshots(code [3]byte, number byte) ([]byte, byte) {
-	for _, m := range e.matching(func(m *memory) bool { return m.bytes == code }) {
+	if found := e.matching(func(m *memory) bool { return m.bytes == code }); len(found) > 0 {
+		m := found[0]
 		reply := []byte{0x59, 0x04, code[0], code[1], code[2], m.status & byte(e.spec.UDS.Mask)}
 		records := m.records()
 		if number != anyRecord {

@@ -28,7 +28,6 @@ type adapter struct {
 	mu       sync.Mutex
 	commands []string
 	frames   []can.Frame
-	clear    sync.Once
 }
 
 func (a *adapter) run() {

@@ -73,7 +73,7 @@ func (b *Bus) Filter(masks ...link.Mask) error {
 
 // Close ends Send and Receive.
 func (b *Bus) Close() error {
-	b.fail(&link.Fault{Lost: true, Err: errs.New(errs.Adapter, "%s: %w", b.name, os.ErrClosed)})
+	_ = b.fail(&link.Fault{Lost: true, Err: errs.New(errs.Adapter, "%s: %w", b.name, os.ErrClosed)}) // kept for those who wait
 	if err := b.file.Close(); err != nil && !errors.Is(err, os.ErrClosed) {
 		return err
 	}

@@ -116,7 +116,7 @@ func (a *app) batchNews(j batch.JobResult) {
 	if a.flags.quiet {
 		return
 	}
-	words := ""
+	var words string
 	switch {
 	case j.Outcome == batch.Done:
 		words = fmt.Sprintf("done in %.1f s", j.Seconds)

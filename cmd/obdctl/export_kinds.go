@@ -43,7 +43,7 @@ func (j *exportJob) find() (exportKind, error) {
 func columns(lists ...string) []export.Column {
 	kinds := map[string]export.Kind{"": export.Text, "number": export.Number, "integer": export.Integer, "time": export.Time, "bool": export.Bool}
 	var all []export.Column
-	for _, word := range strings.Fields(strings.Join(lists, " ")) {
+	for word := range strings.FieldsSeq(strings.Join(lists, " ")) {
 		name, kind, _ := strings.Cut(word, ":")
 		all = append(all, export.Column{Name: name, Kind: kinds[kind]})
 	}

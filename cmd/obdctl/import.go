@@ -95,7 +95,6 @@ type importTotal struct {
 	files, failed, passed, skipped int
 	rejected, partial              int64
 	rows, readings, fresh, scans   int64
-	trips                          int
 	began                          time.Time
 }
 

@@ -157,10 +157,7 @@ func (a *app) watchOver(ctx context.Context, s *session, signals []string, f liv
 	left := f.count
 	var failed error
 	var poller *diag.Poller
-	giveUp := 0
-	if r, ok := s.link.(interface{ IsReplay() bool }); ok && r.IsReplay() {
-		giveUp = 2 * len(wants) // a recording has an end
-	}
+	giveUp := patienceWith(s, len(wants))
 	poller, err = s.tester.Poller(diag.PollerOptions{
 		GiveUp:   giveUp,
 		Wants:    wants,
@@ -193,6 +190,14 @@ func (a *app) watchOver(ctx context.Context, s *session, signals []string, f liv
 		err = firstError(err, keep.end(context.WithoutCancel(ctx)))
 	}
 	return firstError(failed, err, face.end(poller))
+}
+
+// patienceWith is how many unanswered requests end it: a recording has an end, a car may come back.
+func patienceWith(s *session, wants int) int {
+	if r, ok := s.link.(interface{ IsReplay() bool }); ok && r.IsReplay() {
+		return 2 * wants
+	}
+	return 0
 }
 
 // supported drops what the vehicle does not have; those that were named one by one are told.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -138,10 +139,8 @@ func (a *app) withReport(ctx context.Context, r report.Report, f *reportFlags, a
 
 // oneOf checks a word against those that are allowed.
 func oneOf(flag, word string, allowed ...string) error {
-	for _, w := range allowed {
-		if w == word {
-			return nil
-		}
+	if slices.Contains(allowed, word) {
+		return nil
 	}
 	return errs.New(errs.Usage, "--%s %s is not known", flag, word).WithHint("use one of: %s", strings.Join(allowed, ", "))
 }

@@ -122,7 +122,7 @@ func replaceFile(path string, write func(io.Writer) error) error {
 
 // unwritten says what the system has against a file by the name that the person gave, not by the one it had meanwhile.
 func unwritten(path, draft string, err error) error {
-	reason := err
+	var reason error
 	if p := (*fs.PathError)(nil); errors.As(err, &p) && p.Path == draft {
 		reason = p.Err
 	} else if l := (*os.LinkError)(nil); errors.As(err, &l) && l.Old == draft {

@@ -2,6 +2,7 @@ package batch
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -98,7 +99,7 @@ func Parse(name string, data []byte, glob func(string) ([]string, error)) (Plan,
 	}
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	dec.KnownFields(true)
-	if err := dec.Decode(&p); err != nil && err != io.EOF {
+	if err := dec.Decode(&p); err != nil && !errors.Is(err, io.EOF) {
 		reason := strings.NewReplacer("yaml: ", "", "unmarshal errors:\n  ", "", "\n  ", "; ", " in type batch.Plan", "", " in type batch.Job", "", " in type batch.Defaults", "").Replace(err.Error())
 		return p, bad(name, "%s", reason)
 	}

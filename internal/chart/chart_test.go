@@ -26,8 +26,6 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-func ptr[T any](v T) *T { return &v }
-
 var start = time.Date(2026, 3, 5, 7, 50, 0, 0, time.UTC)
 
 // charts are one of each kind.
@@ -53,8 +51,8 @@ func charts() map[string]*chart.Chart {
 			{Name: "steps", Style: chart.Step, Points: []chart.Point{{X: 800, Y: 0}, {X: 2000, Y: 2}, {X: 3000, Y: 1}}}}},
 		"bars": {Kind: chart.Columns, Title: "Distances", Bars: []chart.Bar{{Name: "Van 1", Value: 120, Text: "120 km"}, {Name: "Van 2", Value: -40}, {Name: "a name that is far too long for the room that there is", Value: 60, Level: chart.Warn}}},
 		"margins": {Kind: chart.Limits, Margins: []chart.Margin{
-			{Name: "catalyst", Note: "bank 1", Value: 0.4, Max: ptr(0.75), Text: "0.40 (≤ 0.75)", Level: chart.Good, Before: ptr(0.6)},
-			{Name: "sensor", Value: 0.4, Min: ptr(0.3), Max: ptr(0.6), Level: chart.Good}, {Name: "misfire", Value: 31, Max: ptr(24.0), Level: chart.Bad}, {Name: "no limits", Value: 1}}},
+			{Name: "catalyst", Note: "bank 1", Value: 0.4, Max: new(0.75), Text: "0.40 (≤ 0.75)", Level: chart.Good, Before: new(0.6)},
+			{Name: "sensor", Value: 0.4, Min: new(0.3), Max: new(0.6), Level: chart.Good}, {Name: "misfire", Value: 31, Max: new(24.0), Level: chart.Bad}, {Name: "no limits", Value: 1}}},
 		"gauges": {Kind: chart.Dials, Gauges: []chart.Gauge{{Name: "Coolant", Value: 90, Text: "90 °C", Min: -40, Max: 140, Level: chart.Good, Zones: []chart.Zone{{From: -40, To: 110, Level: chart.Good}, {From: 110, To: 140, Level: chart.Bad}}}, {Name: "Voltage", Value: math.NaN(), Text: "–", Max: 16}}},
 		"empty":  {},
 	}
@@ -157,8 +155,8 @@ func TestShare(t *testing.T) {
 		m    chart.Margin
 		want float64
 	}{
-		{chart.Margin{Value: 6, Min: ptr(0.0), Max: ptr(10.0)}, 0.4}, {chart.Margin{Value: 30, Max: ptr(24.0)}, -0.25}, {chart.Margin{Value: 30, Min: ptr(20.0)}, 0.5},
-		{chart.Margin{Value: -30, Min: ptr(-40.0)}, 0.25}, {chart.Margin{Value: -30, Max: ptr(-20.0)}, 0.5},
+		{chart.Margin{Value: 6, Min: new(0.0), Max: new(10.0)}, 0.4}, {chart.Margin{Value: 30, Max: new(24.0)}, -0.25}, {chart.Margin{Value: 30, Min: new(20.0)}, 0.5},
+		{chart.Margin{Value: -30, Min: new(-40.0)}, 0.25}, {chart.Margin{Value: -30, Max: new(-20.0)}, 0.5},
 	} {
 		if got := c.m.Share(); math.Abs(got-c.want) > 1e-9 {
 			t.Errorf("%+v: %v, want %v", c.m, got, c.want)
@@ -190,7 +188,7 @@ func FuzzDraw(f *testing.F) {
 			t.Errorf("a place that is none: %s", picture.String())
 		}
 		for d := xml.NewDecoder(&picture); ; {
-			if _, err := d.Token(); err == io.EOF {
+			if _, err := d.Token(); errors.Is(err, io.EOF) {
 				break
 			} else if err != nil {
 				t.Fatal(err)

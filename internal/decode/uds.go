@@ -1,8 +1,10 @@
 package decode
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/fleetms/obdctl/internal/catalog"
 	"github.com/fleetms/obdctl/internal/link"
@@ -168,7 +170,7 @@ func (d *Decoder) carried(r *Result, p obd.Protocol, request catalog.Request, re
 	data := reply.Data[3:]
 	switch {
 	case first == 0xF190:
-		r.Info = append(r.Info, Info{ECU: reply.ECU, Type: 2, VIN: strings.Trim(string(data), "\x00 \xFF")})
+		r.Info = append(r.Info, Info{ECU: reply.ECU, Type: 2, VIN: string(bytes.TrimFunc(data, isFill))})
 		return true, nil
 	case first>>8 == didInfo:
 		return true, d.info(r, p, link.Reply{ECU: reply.ECU, Data: append([]byte{0x49, byte(first)}, data...)})
@@ -193,3 +195,6 @@ func (d *Decoder) carried(r *Result, p obd.Protocol, request catalog.Request, re
 	}
 	return true, err
 }
+
+// isFill tells what fills a text up; bytes that are no UTF-8, as FF, come as the replacement character.
+func isFill(c rune) bool { return c == 0 || c == ' ' || c == utf8.RuneError }

@@ -68,10 +68,10 @@ func (j *truck) codes(ctx context.Context, kind obd.CodeKind) ([]obd.DTC, []obd.
 }
 
 // worth drops the note that an optional list is not there: only a step of which nothing could be read is unread.
-func (j *truck) worth(missed []obd.Unread, lists []truckList, any bool) []obd.Unread {
+func (j *truck) worth(missed []obd.Unread, lists []truckList, some bool) []obd.Unread {
 	var out []obd.Unread
 	for i, m := range missed {
-		if m.ECU == 0 && (any || i > 0 && len(lists) > 1) {
+		if m.ECU == 0 && (some || i > 0 && len(lists) > 1) {
 			continue
 		}
 		out = append(out, m)

@@ -160,7 +160,7 @@ func identifierText(request, reply []byte) string {
 		return ""
 	}
 	data := found.Items[0].Data
-	text := strings.TrimRight(string(data), "\x00\xFF \xAA\x55")
+	text := string(trimFill(data))
 	text = strings.TrimLeft(text, "\x00 ")
 	for _, c := range []byte(text) {
 		if c < ' ' || c > '~' {
@@ -168,4 +168,12 @@ func identifierText(request, reply []byte) string {
 		}
 	}
 	return text
+}
+
+// trimFill drops the bytes that control units fill texts up with.
+func trimFill(data []byte) []byte {
+	for len(data) > 0 && strings.IndexByte("\x00\xFF \xAA\x55", data[len(data)-1]) >= 0 {
+		data = data[:len(data)-1]
+	}
+	return data
 }

@@ -158,7 +158,7 @@ func BenchmarkWrite(b *testing.B) {
 
 func FuzzText(f *testing.F) {
 	f.Add("=1+1", 1.5)
-	f.Add("\x00\xff\U0001F600", -0.0)
+	f.Add("\x00\xff\U0001F600", math.Copysign(0, -1))
 	f.Fuzz(func(t *testing.T, text string, number float64) {
 		for _, format := range export.Formats() {
 			if format == "jsonl" && number-number != 0 {

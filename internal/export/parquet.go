@@ -14,7 +14,7 @@ const rowsInGroup = 100_000
 // parquetWriter writes optional columns, zstd, times as microseconds in UTC.
 type parquetWriter struct {
 	table Table
-	out   *parquet.Writer
+	out   *parquet.GenericWriter[any]
 	place []int // of a table's column in the file, whose columns are in order of their names
 	row   parquet.Row
 	n     int
@@ -28,7 +28,7 @@ func newParquet(w io.Writer, t Table) (Writer, error) {
 	schema := parquet.NewSchema(t.Name, group)
 	p := &parquetWriter{
 		table: t, place: make([]int, len(t.Columns)), row: make(parquet.Row, len(t.Columns)),
-		out: parquet.NewWriter(w, schema, parquet.CreatedBy("obdctl", "", "")),
+		out: parquet.NewGenericWriter[any](w, schema, parquet.CreatedBy("obdctl", "", "")),
 	}
 	for i, c := range t.Columns {
 		leaf, ok := schema.Lookup(c.Name)

@@ -65,9 +65,10 @@ func (x *xlsxWriter) next() error {
 	}
 	for i, c := range x.table.Columns {
 		width := 14.0
-		if c.Kind == Time {
+		switch c.Kind {
+		case Time:
 			width = 24
-		} else if c.Kind == Text {
+		case Text:
 			width = 20
 		}
 		if err := x.sheet.SetColWidth(i+1, i+1, width); err != nil {

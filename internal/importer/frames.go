@@ -181,7 +181,7 @@ func (f *frameReader) ascFrame(id string, extended bool, data string) (can.Frame
 		return can.Frame{}, false
 	}
 	var b strings.Builder
-	for _, word := range strings.Fields(data) {
+	for word := range strings.FieldsSeq(data) {
 		v, err := strconv.ParseUint(word, 10, 8)
 		if err != nil {
 			return can.Frame{}, false

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"slices"
 
 	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/gzip"
@@ -94,8 +95,8 @@ func (in *input) inflate(r io.Reader) (io.Reader, error) {
 }
 
 func (in *input) close() {
-	for i := len(in.closer) - 1; i >= 0; i-- {
-		_ = in.closer[i]() // it was only read
+	for _, v := range slices.Backward(in.closer) {
+		_ = v() // it was only read
 	}
 }
 
@@ -122,8 +123,7 @@ func (in *input) blame(err error) error {
 	if err == nil || errors.Is(err, context.Canceled) {
 		return err
 	}
-	var known *errs.Error
-	if errors.As(err, &known) {
+	if _, ok := errors.AsType[*errs.Error](err); ok {
 		return err
 	}
 	e := errs.New(errs.BadInput, "import: %s: %w", in.name, err)

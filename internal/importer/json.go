@@ -99,7 +99,6 @@ func (g *documentGuard) Read(p []byte) (int, error) {
 type jsonReader struct {
 	out   *output
 	batch *batch
-	clock string
 }
 
 func (j *jsonReader) document(n int, raw []byte) error {

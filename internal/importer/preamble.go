@@ -10,7 +10,6 @@ import (
 type preamble struct {
 	start time.Time
 	vin   string
-	order dayOrder
 }
 
 var (

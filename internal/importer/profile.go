@@ -49,10 +49,7 @@ func begins(head []byte, words string) bool {
 // profiles lists the programs that are told apart, the surest sign first.
 func profiles() []profile {
 	return []profile{
-		{
-			name: "racechrono",
-			is:   func(head []byte, _ map[string]bool) bool { return begins(head, "created using RaceChrono") },
-		},
+		{name: "racechrono", is: func(head []byte, _ map[string]bool) bool { return begins(head, "created using RaceChrono") }},
 		{
 			name: "obd-fusion",
 			is: func(head []byte, t map[string]bool) bool {

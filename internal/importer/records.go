@@ -137,7 +137,7 @@ func (r *records) quoted(line []byte) ([][]byte, error) {
 // open tells that a record ends within a quoted field.
 func (r *records) open(record []byte) bool {
 	inside, start := false, true
-	for i := 0; i < len(record); i++ {
+	for i := range record {
 		switch c := record[i]; {
 		case c == '"' && inside:
 			inside = false

@@ -94,13 +94,13 @@ func (f timeFormat) number(cell []byte) moment {
 
 // resolution returns the weight of the last digit of a number: 0.001 of "1.234", 1e7 of "1,51336E+12".
 func resolution(cell []byte) float64 {
-	digits, exp := 0, 0
+	digits := 0
 	for i, c := range cell {
-		switch {
-		case c == 'e' || c == 'E':
-			exp, _ = strconv.Atoi(string(bytes.TrimPrefix(cell[i+1:], []byte("+"))))
+		switch c {
+		case 'e', 'E':
+			exp, _ := strconv.Atoi(string(bytes.TrimPrefix(cell[i+1:], []byte("+"))))
 			return math.Pow10(exp - digits)
-		case c == '.' || c == ',':
+		case '.', ',':
 			digits = 0
 			for _, d := range cell[i+1:] {
 				if d < '0' || d > '9' {

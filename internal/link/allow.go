@@ -18,7 +18,7 @@ type Allow struct {
 	// Sessions other than the default one are permitted, or once latch is open.
 	sessions, latchedSessions bool
 	// SAE J1939 parameter groups that may be requested although they change something; held once latch is open.
-	groups, held []uint32
+	groups []uint32
 }
 
 // Latch holds services back until a person confirmed them. The zero Latch is closed; once open it stays so.
@@ -61,7 +61,7 @@ func (a Allow) With(services ...obd.Service) Allow {
 
 const (
 	sessionControl     obd.Service = 0x10
-	programmingSession             = 0x02
+	programmingSession byte        = 0x02
 )
 
 // neverSent tells what no confirmation opens: upload and download (34 to 38), writing to memory (3D) and the

@@ -103,12 +103,5 @@ func (p *page) reading(r obd.Reading) document.Cell {
 	return p.value(r.Value, r.Unit, digits)
 }
 
-// percent is a fraction as percent.
-func (p *page) percent(v float64) document.Cell {
-	c := p.number(v*100, 0)
-	c.Unit = "%"
-	return c
-}
-
 // asText is a cell as one text.
 func asText(c document.Cell) string { return c.String() }

@@ -24,8 +24,6 @@ const (
 
 var started = time.Date(2026, 3, 5, 8, 15, 0, 0, time.UTC)
 
-func ptr[T any](v T) *T { return &v }
-
 // sick is a made-up petrol car with a misfire.
 func sick() *obd.Scan {
 	ecu := obd.CAN11(engine)
@@ -50,10 +48,10 @@ func sick() *obd.Scan {
 		FreezeFrames: []obd.FreezeFrame{{ECU: ecu, Code: "P0301", Readings: []obd.Reading{
 			{Signal: "RPM", Name: "Engine speed", Value: 2148, Unit: "/min"}, {Signal: "ECT", Name: "Engine coolant temperature", Value: 87, Unit: "Cel"}, {Signal: "FUELSYS1", Text: "CL"}}}},
 		Tests: []obd.MonitorTest{
-			{ECU: ecu, MID: ptr(uint8(0xA2)), TID: 0x0B, Name: "misfire, cylinder 1", TestName: "average misfires", Value: 31, Max: ptr(24.0), Margin: ptr(-0.29)},
-			{ECU: ecu, MID: ptr(uint8(0x01)), TID: 0x01, Name: "oxygen sensor, bank 1 sensor 1", Value: 0.465, Min: ptr(0.36), Max: ptr(0.6), Unit: "V", Passed: true, Margin: ptr(0.44)},
-			{ECU: ecu, MID: ptr(uint8(0x3C)), TID: 0x80, Name: "EVAP leak, 0.5 mm", Value: -8, Min: ptr(-125.0), Max: ptr(0.0), Unit: "Pa", Passed: true, Margin: ptr(0.06)},
-			{ECU: ecu, MID: ptr(uint8(0x39)), TID: 0x80, NotRun: true, Passed: true},
+			{ECU: ecu, MID: new(uint8(0xA2)), TID: 0x0B, Name: "misfire, cylinder 1", TestName: "average misfires", Value: 31, Max: new(24.0), Margin: new(-0.29)},
+			{ECU: ecu, MID: new(uint8(0x01)), TID: 0x01, Name: "oxygen sensor, bank 1 sensor 1", Value: 0.465, Min: new(0.36), Max: new(0.6), Unit: "V", Passed: true, Margin: new(0.44)},
+			{ECU: ecu, MID: new(uint8(0x3C)), TID: 0x80, Name: "EVAP leak, 0.5 mm", Value: -8, Min: new(-125.0), Max: new(0.0), Unit: "Pa", Passed: true, Margin: new(0.06)},
+			{ECU: ecu, MID: new(uint8(0x39)), TID: 0x80, NotRun: true, Passed: true},
 		},
 		Readings: []obd.Reading{
 			{At: started, ECU: ecu, Signal: "ECT", Name: "Engine coolant temperature", Value: 87, Unit: "Cel"},
@@ -78,7 +76,7 @@ func well() *obd.Scan {
 	for i := range s.Readiness.SinceClear {
 		s.Readiness.SinceClear[i].Complete = s.Readiness.SinceClear[i].Supported
 	}
-	s.Tests[0].Value, s.Tests[0].Passed, s.Tests[0].Margin = 2, true, ptr(0.92)
+	s.Tests[0].Value, s.Tests[0].Passed, s.Tests[0].Margin = 2, true, new(0.92)
 	s.Unread, s.Complete = nil, append(s.Complete, obd.StepFreeze, obd.StepInfo)
 	s.Assessment = assess.Scan(s)
 	return s
@@ -86,8 +84,8 @@ func well() *obd.Scan {
 
 func journey() fleet.Trip {
 	return fleet.Trip{
-		Start: started, End: started.Add(42 * time.Minute), DistanceKm: 38.2, MovingS: 2200, IdleS: 300, MaxKmh: 121, MeanKmh: 62.5, FuelL: ptr(2.91),
-		ColdStart: ptr(true), HardBrakes: 1, MaxCoolantC: ptr(94.0), MinVoltage: ptr(13.1), Readings: 2520,
+		Start: started, End: started.Add(42 * time.Minute), DistanceKm: 38.2, MovingS: 2200, IdleS: 300, MaxKmh: 121, MeanKmh: 62.5, FuelL: new(2.91),
+		ColdStart: new(true), HardBrakes: 1, MaxCoolantC: new(94.0), MinVoltage: new(13.1), Readings: 2520,
 		Events: []fleet.TripEvent{{At: started.Add(9 * time.Minute), Kind: "hard_brake", Value: -4.2, Unit: "m/s2"}, {At: started.Add(20 * time.Minute), Kind: "unheard_of", Value: 1}},
 	}
 }
@@ -124,11 +122,11 @@ func whole() report.Input {
 	for i := range 6 {
 		at := started.AddDate(0, i-6, 0)
 		in.Scans = append(in.Scans, fleet.ScanInfo{Started: at, MIL: i == 3, Codes: i % 3, Verdict: obd.Pass, Protocol: obd.CAN11x500})
-		in.Tests = append(in.Tests, fleet.TestPoint{At: at, Test: obd.MonitorTest{ECU: obd.CAN11(engine), MID: ptr(uint8(0x21)), TID: 0x80, Name: "catalyst, bank 1", Margin: ptr(0.5 - 0.07*float64(i)), Passed: true}})
+		in.Tests = append(in.Tests, fleet.TestPoint{At: at, Test: obd.MonitorTest{ECU: obd.CAN11(engine), MID: new(uint8(0x21)), TID: 0x80, Name: "catalyst, bank 1", Margin: new(0.5 - 0.07*float64(i)), Passed: true}})
 	}
 	in.Codes = []fleet.CodeHistory{
 		{Code: "P0301", ECU: obd.CAN11(engine), Kind: obd.Stored, FirstSeen: started.AddDate(0, -2, 0), LastSeen: started, Scans: 2},
-		{Code: "P0420", ECU: obd.CAN11(engine), Kind: obd.Stored, FirstSeen: started.AddDate(0, -6, 0), LastSeen: started.AddDate(0, -5, 0), Scans: 1, Gone: ptr(started.AddDate(0, -4, 0))},
+		{Code: "P0420", ECU: obd.CAN11(engine), Kind: obd.Stored, FirstSeen: started.AddDate(0, -6, 0), LastSeen: started.AddDate(0, -5, 0), Scans: 1, Gone: new(started.AddDate(0, -4, 0))},
 	}
 	in.Forecasts = []report.Forecast{{Name: "catalyst, bank 1", Margin: 0.1, PerMonth: -0.07, Reaches: started.AddDate(0, 1, 0), Earliest: started.AddDate(0, 1, -9), Points: 6}}
 	in.Rows = []report.DayRow{

@@ -38,8 +38,8 @@ func healthVerdict(s *obd.Scan) (document.Level, string) {
 	}
 	for _, c := range s.Codes {
 		l := codeLevel(c)
-		switch {
-		case c.Kind == obd.Pending || c.Kind == obd.PreviouslyActive || c.Kind == obd.Permanent:
+		switch c.Kind {
+		case obd.Pending, obd.PreviouslyActive, obd.Permanent:
 			l = least(l, document.Medium)
 		}
 		raise(l)

@@ -27,7 +27,7 @@ func odd(text string, number float64) report.Input {
 		}
 		for i := range s.Tests {
 			s.Tests[i].Name, s.Tests[i].TestName, s.Tests[i].Unit, s.Tests[i].Value = text, text, text, number
-			s.Tests[i].Min, s.Tests[i].Max = ptr(number), ptr(number+1)
+			s.Tests[i].Min, s.Tests[i].Max = new(number), new(number+1)
 		}
 		for i := range s.Readings {
 			s.Readings[i].Name, s.Readings[i].Value = text, number
@@ -95,7 +95,7 @@ func TestOddTexts(t *testing.T) {
 }
 
 func TestOddNumbers(t *testing.T) {
-	for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), -0.0, 1e-300, math.MaxFloat64, -math.MaxFloat64} {
+	for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), math.Copysign(0, -1), 1e-300, math.MaxFloat64, -math.MaxFloat64} {
 		in := odd("x", v)
 		in.Trip.DistanceKm, in.Trip.MaxKmh, in.Trip.FuelL, in.Trip.Events[0].Value = v, v, &v, v
 		for _, name := range report.Names() {

@@ -41,21 +41,21 @@ func dash(s string) string {
 
 // unread is the chapter of what could not be read, so that nobody takes silence for health.
 func (p *page) unread(s *obd.Scan) {
-	real := lost(s)
-	without := len(s.Unread) - len(real)
-	if len(real) == 0 {
+	missed := lost(s)
+	without := len(s.Unread) - len(missed)
+	if len(missed) == 0 {
 		p.allRead(s, without)
 		return
 	}
 	p.section("unread")
-	p.say(p.n("unread.some", len(real)))
+	p.say(p.n("unread.some", len(missed)))
 	t := &document.Table{ID: "unread", Title: p.t("section.unread"), Columns: []document.Column{
 		{ID: "step", Title: p.t("col.step"), Kind: document.Words, Weight: 1.4},
 		{ID: "ecu", Title: p.t("col.ecu"), Kind: document.Words, Weight: 1.4},
 		{ID: "request", Title: p.t("col.request"), Kind: document.Code},
 		{ID: "reason", Title: p.t("col.reason"), Kind: document.Words, Weight: 1.6},
 	}}
-	for _, u := range real {
+	for _, u := range missed {
 		t.Rows = append(t.Rows, []document.Cell{words(p.step(u.Step)), words(ecuName(s, u.ECU)), words(dash(u.Request)), words(p.reason(u.Reason))})
 	}
 	p.add(document.Block{Table: t})

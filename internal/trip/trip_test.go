@@ -1,7 +1,6 @@
 package trip_test
 
 import (
-	"iter"
 	"math"
 	"slices"
 	"testing"
@@ -186,7 +185,7 @@ func TestReadingsOutOfOrderDoNoHarm(t *testing.T) {
 
 func BenchmarkFind(b *testing.B) {
 	l := newLog().drive(50_000, 50, 1800)
-	var all iter.Seq[obd.Reading] = slices.Values(l.list)
+	var all = slices.Values(l.list)
 	b.ReportAllocs()
 	for b.Loop() {
 		trip.Find(all, trip.Options{})

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/binary"
+	"maps"
 	"net"
 	"path/filepath"
 	"strings"
@@ -144,9 +145,7 @@ func (b *Bus) answer(m *dbus.Message) *dbus.Message {
 	case member == "GetManagedObjects":
 		b.mu.Lock()
 		objects := map[dbus.ObjectPath]Interfaces{}
-		for path, interfaces := range b.objects {
-			objects[path] = interfaces
-		}
+		maps.Copy(objects, b.objects)
 		fill(reply, objects)
 		b.mu.Unlock()
 	case strings.HasPrefix(at, "org.bluez."):
@@ -206,12 +205,8 @@ func (b *Bus) signal(path dbus.ObjectPath, at, member string, body ...any) {
 func (b *Bus) Add(path dbus.ObjectPath, interfaces Interfaces) {
 	b.mu.Lock()
 	whole := Interfaces{}
-	for name, p := range b.objects[path] {
-		whole[name] = p
-	}
-	for name, p := range interfaces {
-		whole[name] = p
-	}
+	maps.Copy(whole, b.objects[path])
+	maps.Copy(whole, interfaces)
 	b.objects[path] = whole
 	b.mu.Unlock()
 	b.signal("/", "org.freedesktop.DBus.ObjectManager", "InterfacesAdded", path, interfaces)
@@ -222,14 +217,10 @@ func (b *Bus) Set(path dbus.ObjectPath, at, property string, value any) {
 	v := dbus.MakeVariant(value)
 	b.mu.Lock()
 	p := map[string]dbus.Variant{}
-	for name, old := range b.objects[path][at] {
-		p[name] = old
-	}
+	maps.Copy(p, b.objects[path][at])
 	p[property] = v
 	whole := Interfaces{}
-	for name, old := range b.objects[path] {
-		whole[name] = old
-	}
+	maps.Copy(whole, b.objects[path])
 	whole[at] = p
 	b.objects[path] = whole
 	b.mu.Unlock()

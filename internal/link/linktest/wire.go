@@ -21,7 +21,6 @@ type Wire struct {
 	mu    sync.Mutex
 	free  time.Time // when the frame under way ends
 	nodes []*Node
-	bits  int // sent so far
 	count int
 	off   error
 }

@@ -3,6 +3,7 @@ package iso13400
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 )
 
 // HeaderSize is the length of the generic header in bytes.
@@ -114,10 +115,8 @@ func (h Header) CheckLength() error {
 	if !known {
 		return HeaderError{NackUnknownType, h.Type.String()}
 	}
-	for _, n := range allowed {
-		if n == h.Length {
-			return nil
-		}
+	if slices.Contains(allowed, h.Length) {
+		return nil
 	}
 	return HeaderError{NackLength, fmt.Sprintf("%s of %d bytes", h.Type, h.Length)}
 }

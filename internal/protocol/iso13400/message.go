@@ -1,6 +1,9 @@
 package iso13400
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // Payload is what stands behind a header. The concrete types are HeaderNack, Identify, IdentifyEID,
 // IdentifyVIN, Announcement, Activation, ActivationReply, AliveCheck, AliveCheckReply, EntityStatus,
@@ -63,7 +66,7 @@ func (n HeaderNack) Append(b []byte) []byte { return append(b, byte(n.Code)) }
 // parsePayload reads what stands behind a header.
 func parsePayload(h Header, b []byte) (Payload, error) {
 	if err := h.CheckLength(); err != nil {
-		if e, ok := err.(HeaderError); ok && e.Nack == NackUnknownType {
+		if e, ok := errors.AsType[HeaderError](err); ok && e.Nack == NackUnknownType {
 			return Unknown{h.Type, b}, nil
 		}
 		return nil, err

@@ -204,17 +204,17 @@ func (l *Link) probeEach(ctx context.Context) (bool, error) {
 	if l.o.Protocol.Is29Bit() {
 		return false, nil
 	}
-	any := false
+	heard := false
 	for id := uint32(0x7E8); id <= 0x7EF; id++ {
 		found, err := l.answered(ctx, link.Request{Target: obd.CAN11(id), Data: []byte{0x3E, 0x00}})
 		if err != nil {
 			return false, err
 		}
-		if any = any || found; found {
+		if heard = heard || found; found {
 			l.protocol = protocolOf(false, l.bitrate())
 		}
 	}
-	return any, nil
+	return heard, nil
 }
 
 // narrow lets only frames of diagnostics through where the controller can filter.

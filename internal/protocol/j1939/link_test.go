@@ -114,8 +114,8 @@ func TestTheGuardLetsOnlyReadingOut(t *testing.T) {
 			t.Errorf("%08X#%s: %v", c.id, c.data, err)
 		}
 	}
-	clear, one := frame(0x18EA00F9, "D3FE00"), frame(0x18EA00F9, "00C300")
-	if err := j1939.Check(link.ReadOnly().With(obd.ServiceClear), &clear); err != nil {
+	clearing, one := frame(0x18EA00F9, "D3FE00"), frame(0x18EA00F9, "00C300")
+	if err := j1939.Check(link.ReadOnly().With(obd.ServiceClear), &clearing); err != nil {
 		t.Error(err)
 	}
 	if err := j1939.Check(link.ReadOnly().WithPGN(49920), &one); err != nil {

@@ -161,12 +161,3 @@ func (s *sheet) breakWord(word string, width float64, t style) string {
 	}
 	return word[:end]
 }
-
-// paragraph writes wrapped text from the cursor on, over pages where it must.
-func (s *sheet) paragraph(x, width float64, text string, t style) {
-	for _, line := range s.wrap(text, width, t) {
-		s.room(t.line())
-		s.y += t.line()
-		s.put(x, s.y-t.size*0.32, line, t)
-	}
-}

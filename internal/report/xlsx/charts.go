@@ -11,7 +11,7 @@ type plot struct {
 	title  string
 	kind   excelize.ChartType
 	series []excelize.ChartSeries
-	x, y   string
+	y      string
 	time   bool
 }
 

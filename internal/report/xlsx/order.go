@@ -15,7 +15,7 @@ const contentTypes = "[Content_Types].xml"
 
 // inOrder writes what make gives once more, with its parts in a fixed order and without times: the same document then gives the
 // same bytes. It goes over a file, so that a large book needs little memory.
-func inOrder(w io.Writer, make func(io.Writer) error) (err error) {
+func inOrder(w io.Writer, write func(io.Writer) error) (err error) {
 	f, err := os.CreateTemp("", "obdctl-*.xlsx")
 	if err != nil {
 		return err
@@ -24,7 +24,7 @@ func inOrder(w io.Writer, make func(io.Writer) error) (err error) {
 		closing, removing := f.Close(), os.Remove(f.Name())
 		err = cmp.Or(err, closing, removing)
 	}()
-	if err := make(f); err != nil {
+	if err := write(f); err != nil {
 		return err
 	}
 	size, err := f.Seek(0, io.SeekEnd)
@@ -60,7 +60,8 @@ func copyPart(out *zip.Writer, part *zip.File) error {
 		return copyTypes(out, part)
 	}
 	header := part.FileHeader
-	header.Modified, header.ModifiedTime, header.ModifiedDate, header.Extra = time.Time{}, 0, 0, nil
+	header.Modified, header.Extra = time.Time{}, nil
+	header.ModifiedTime, header.ModifiedDate = 0, 0 //nolint:staticcheck // CreateRaw writes these two as they are
 	raw, err := part.OpenRaw()
 	if err != nil {
 		return err

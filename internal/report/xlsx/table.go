@@ -85,7 +85,7 @@ func (w *sheetWriter) heads() error {
 	heads := make([]any, w.columns)
 	seen := map[string]int{}
 	for i := range heads {
-		text := ""
+		var text string
 		if i < len(w.t.Columns) {
 			text = clean(w.t.Columns[i].Head())
 		} else {

@@ -9,8 +9,6 @@ import (
 	"io"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/fleetms/obdctl/internal/fleet"
 	"github.com/fleetms/obdctl/internal/store"
 	"github.com/fleetms/obdctl/internal/store/sqlstore"
@@ -78,7 +76,7 @@ func filesOf(ctx context.Context, tx store.Tx, full bool) (looked int64, problem
 			seen[f.SHA256] = true
 			looked++
 			if why := contentOf(ctx, tx, f); why != "" {
-				problems = append(problems, fmt.Sprintf("%s (%s) %s", f.Name, uuid.UUID(f.ID), why))
+				problems = append(problems, fmt.Sprintf("%s (%s) %s", f.Name, f.ID, why))
 			}
 		}
 		if page.After = l.Next; page.After == "" || !full {

@@ -3,8 +3,10 @@ package sqlite
 import (
 	"bytes"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/url"
 	"os"
 	"strings"
@@ -57,9 +59,7 @@ func (c connection) address(path string, more url.Values) string {
 	if c.readOnly {
 		q.Set("mode", "ro")
 	}
-	for k, v := range more {
-		q[k] = v
-	}
+	maps.Copy(q, more)
 	escaped := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
 	return "file:" + escaped + "?" + q.Encode()
 }
@@ -96,7 +96,7 @@ func readHead(path string) ([]byte, error) {
 	defer f.Close()
 	head := make([]byte, len(magic))
 	n, err := io.ReadFull(f, head)
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = nil
 	}
 	return head[:n], err

@@ -34,7 +34,8 @@ func TestMaintainer(t *testing.T) {
 	case "encrypt":
 		err = sqlite.Recode(t.Context(), path, sqlite.Recoding{From: sqlite.Plain{}, To: secret})
 	case "there and back":
-		for from, to := kindOf(path), sqlite.Engine(nil); err == nil; from = to {
+		var to sqlite.Engine
+		for from := kindOf(path); err == nil; from = to {
 			to = sqlite.Plain{}
 			if from == to {
 				to = secret

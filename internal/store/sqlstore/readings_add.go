@@ -39,7 +39,7 @@ func (t readings) Add(ctx context.Context, vehicle uuid.UUID, all []obd.Reading)
 	if err != nil {
 		return 0, err
 	}
-	if _, err := (vehicles{t.tx}).Get(ctx, id); err != nil {
+	if _, err := (vehicles(t)).Get(ctx, id); err != nil {
 		return 0, err
 	}
 	rows, err := t.place(ctx, id, all)

@@ -179,11 +179,11 @@ func (t vehicles) Delete(ctx context.Context, id uuid.UUID) error {
 		return err
 	}
 	for _, below := range ids {
-		if err := (scans{t.tx}).Delete(ctx, below); err != nil {
+		if err := (scans(t)).Delete(ctx, below); err != nil {
 			return err
 		}
 	}
-	if err := (trips{t.tx}).clear(ctx, id, unstamp(math.MinInt64), unstamp(math.MaxInt64), nil); err != nil {
+	if err := (trips(t)).clear(ctx, id, unstamp(math.MinInt64), unstamp(math.MaxInt64), nil); err != nil {
 		return err
 	}
 	if err := t.forgetImports(ctx, id, false); err != nil {

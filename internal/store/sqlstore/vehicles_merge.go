@@ -15,37 +15,37 @@ func (t vehicles) Merge(ctx context.Context, from, into uuid.UUID) error {
 	if err != nil {
 		return err
 	}
-	new, err := t.Get(ctx, into)
+	kept, err := t.Get(ctx, into)
 	if err != nil {
 		return err
 	}
 	switch {
-	case old.ID == new.ID:
+	case old.ID == kept.ID:
 		return errs.New(errs.Usage, "merge vehicle: both are the same one")
-	case old.VIN != "" && new.VIN != "" && old.VIN != new.VIN:
-		return errs.New(errs.BadInput, "merge vehicle: %s and %s are two vehicles", old.VIN, new.VIN).WithHint("only entries of one vehicle can be merged; correct the VIN first if it is wrong")
+	case old.VIN != "" && kept.VIN != "" && old.VIN != kept.VIN:
+		return errs.New(errs.BadInput, "merge vehicle: %s and %s are two vehicles", old.VIN, kept.VIN).WithHint("only entries of one vehicle can be merged; correct the VIN first if it is wrong")
 	}
 	if err := t.hide(ctx, "vehicles", "vehicle", old.ID); err != nil {
 		return err
 	}
-	for have, take := range map[*string]string{&new.VIN: old.VIN, &new.Label: old.Label, &new.Plate: old.Plate, &new.Maker: old.Maker, &new.Model: old.Model, &new.Engine: old.Engine} {
+	for have, take := range map[*string]string{&kept.VIN: old.VIN, &kept.Label: old.Label, &kept.Plate: old.Plate, &kept.Maker: old.Maker, &kept.Model: old.Model, &kept.Engine: old.Engine} {
 		if *have == "" {
 			*have = take
 		}
 	}
-	if new.ModelYear == 0 {
-		new.ModelYear = old.ModelYear
+	if kept.ModelYear == 0 {
+		kept.ModelYear = old.ModelYear
 	}
-	if new.CustomerID == nil {
-		new.CustomerID = old.CustomerID
+	if kept.CustomerID == nil {
+		kept.CustomerID = old.CustomerID
 	}
-	if old.OdometerKm != nil && (new.OdometerKm == nil || *new.OdometerKm < *old.OdometerKm) {
-		new.OdometerKm = old.OdometerKm
+	if old.OdometerKm != nil && (kept.OdometerKm == nil || *kept.OdometerKm < *old.OdometerKm) {
+		kept.OdometerKm = old.OdometerKm
 	}
-	if err := t.Put(ctx, &new); err != nil {
+	if err := t.Put(ctx, &kept); err != nil {
 		return err
 	}
-	return t.move(ctx, old.ID, new.ID)
+	return t.move(ctx, old.ID, kept.ID)
 }
 
 func (t vehicles) move(ctx context.Context, from, into uuid.UUID) error {

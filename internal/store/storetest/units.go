@@ -32,7 +32,7 @@ func units(t *testing.T, e Engine) {
 		all, err := tx.Readings().Series(ctx, v.ID)
 		got := map[string]int64{}
 		for _, s := range all {
-			got[s.Signal+" "+s.Unit] = int64(s.Count)
+			got[s.Signal+" "+s.Unit] = s.Count
 		}
 		if diff := cmp.Diff(map[string]int64{"OIL kPa": 3, "OIL_BAR bar": 2}, got); diff != "" {
 			t.Error(diff)
