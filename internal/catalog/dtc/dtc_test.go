@@ -295,12 +295,19 @@ func TestExplanationAsJSON(t *testing.T) {
 }
 
 func FuzzExplain(f *testing.F) {
-	for _, s := range []string{"P0301", "p0301-1a", "0x030113", "U3FFF", "  c 00 35 ", "\xef\xbb\xbfP0301", "PPPPP", ""} {
+	for _, s := range []string{"P0301", "p0301-1a", "0x030113", "U3FFF", "  c 00 35 ", "00/01", "SPN 100 FMI 1", "\xef\xbb\xbfP0301", "PPPPP", ""} {
 		f.Add(s)
 	}
 	book := dtc.Builtin()
 	f.Fuzz(func(t *testing.T, s string) {
 		e := book.Explain(s)
+		if number, mode, ok := dtc.ParseSPN(s); ok {
+			n, m, back := dtc.ParseSPN(e.Code)
+			if _, err := dtc.Parse(s); err == nil || !back || n != number || m != mode || e.Description == "" || e.Family == "" {
+				t.Fatalf("%q: %+v, as J2012: %v", s, e, err)
+			}
+			return
+		}
 		p, err := dtc.Parse(s)
 		if err != nil {
 			var kind *errs.Error

@@ -19,8 +19,12 @@ type Parsed struct {
 	HasFailure bool
 }
 
-// Parse reads a code in any of the forms that [Book.Explain] knows.
+// Parse reads a code of SAE J2012 in any of the forms that [Book.Explain] knows. Two numbers with a stroke between
+// them, such as "00/01", are a code of SAE J1939 and none of J2012: see [ParseSPN].
 func Parse(s string) (Parsed, error) {
+	if _, _, isSPN := ParseSPN(s); isSPN {
+		return Parsed{}, notCode(s)
+	}
 	text := squeeze(s)
 	if text != "" && strings.ContainsRune("PCBU", rune(text[0])) {
 		return parseLettered(s, text)
