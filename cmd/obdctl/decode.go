@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,6 +17,8 @@ import (
 
 func (a *app) decode() *cobra.Command {
 	var request string
+	var lengths []string
+	var strict bool
 	cmd := &cobra.Command{
 		Use:   "decode [REPLY...]",
 		Short: "Decode captured replies, no car needed",
@@ -34,6 +37,10 @@ The exit code is 6 when something could not be decoded.`,
 			if err != nil {
 				return err
 			}
+			d.Strict = strict
+			if err := knownLengths(d, lengths); err != nil {
+				return err
+			}
 			in := interruptible(cmd.Context(), a.in)
 			if len(args) > 0 {
 				in = strings.NewReader(joinReplies(args))
@@ -42,7 +49,29 @@ The exit code is 6 when something could not be decoded.`,
 		},
 	}
 	cmd.Flags().StringVar(&request, "request", "", "the request that every reply answers, such as 010C or 7E0.22F190")
+	cmd.Flags().StringSliceVar(&lengths, "length", nil, "`bytes` of a data identifier (F18C=12) or of an extended data record (90=4) that no signal set knows")
+	cmd.Flags().BoolVar(&strict, "strict", false, "take zeros behind the last field of a UDS reply for an error instead of padding")
 	return cmd
+}
+
+// knownLengths reads the lengths that the caller knows of identifiers and of extended data records.
+func knownLengths(d *decode.Decoder, given []string) error {
+	d.DIDBytes, d.RecordBytes = map[uint16]int{}, map[byte]int{}
+	for _, g := range given {
+		id, bytes, _ := strings.Cut(g, "=")
+		did, err := hexNumber("--length", id, 16)
+		n, err2 := strconv.ParseUint(bytes, 10, 12)
+		if err != nil || err2 != nil || len(id) != 2 && len(id) != 4 {
+			return errs.New(errs.Usage, "--length %q is no length", g).
+				WithHint("four digits of a data identifier or two of a record, and its bytes: F18C=12, 90=4")
+		}
+		if len(id) == 2 {
+			d.RecordBytes[byte(did)] = int(n)
+			continue
+		}
+		d.DIDBytes[uint16(did)] = int(n)
+	}
+	return nil
 }
 
 // joinReplies puts replies on lines of their own; single bytes are the parts of one reply.

@@ -22,6 +22,12 @@ type Decoder struct {
 	Book    *dtc.Book
 	// Protocol is the line that the replies came from; unknown means guessed from each text.
 	Protocol obd.Protocol
+	// DIDBytes and RecordBytes are lengths that the caller knows: of data identifiers (services 22 and 19)
+	// and of extended data records (service 19).
+	DIDBytes    map[uint16]int
+	RecordBytes map[byte]int
+	// Strict takes zeros behind the last field of a reply of ISO 14229-1 for an error, not for padding.
+	Strict bool
 }
 
 // Result is what one input said; docs/schema.md describes its JSON, obdctl.decode/1.
@@ -39,6 +45,7 @@ type Result struct {
 	Info      []Info              `json:"info,omitempty"`
 	Supported []Supported         `json:"supported,omitempty"`
 	Text      []string            `json:"text,omitempty"` // an adapter's own answers, such as a version
+	UDS       []Exchange          `json:"uds,omitempty"`  // replies of ISO 14229-1, field by field
 
 	// Error is the first failure; Errors lists all where there is more than one.
 	Error  *Failure  `json:"error,omitempty"`
@@ -90,7 +97,7 @@ func (d *Decoder) Text(raw string, request catalog.Request) Result {
 	if c := a.Condition(); c != "" {
 		r.fail(Failure{Kind: "adapter", Text: string(c), Message: "the adapter said " + string(c)})
 	}
-	if len(replies) == 0 && r.Error == nil {
+	if len(replies) == 0 && r.Error == nil && !d.bare(&r, a, request) {
 		d.leftover(&r, a, request)
 	}
 	return r
@@ -151,6 +158,7 @@ func (d *Decoder) Reply(r *Result, p obd.Protocol, request catalog.Request, repl
 	if reply.ECU != obd.Functional {
 		r.ECUs = append(r.ECUs, reply.ECU)
 	}
+	d.exchange(r, request, reply)
 	if n, ok := reply.Negative(); ok {
 		code := n.Code
 		r.fail(Failure{Kind: "negative", ECU: reply.ECU, NRC: &code, Message: n.Error()})

@@ -8,6 +8,7 @@ import (
 	"github.com/fleetms/obdctl/internal/link"
 	"github.com/fleetms/obdctl/internal/obd"
 	"github.com/fleetms/obdctl/internal/protocol/j1979"
+	"github.com/fleetms/obdctl/internal/protocol/uds"
 )
 
 // errUnknown marks replies that no signal set describes.
@@ -87,6 +88,9 @@ func (d *Decoder) length(request catalog.Request, ecu obd.Address, service obd.S
 		if c.Length > 0 {
 			return c.Length
 		}
+	}
+	if service == uds.ReadByIdentifier {
+		return d.DIDBytes[id]
 	}
 	return 0
 }

@@ -37,8 +37,33 @@ func (d *Decoder) uds(r *Result, p obd.Protocol, request catalog.Request, reply 
 			r.Text = append(r.Text, fmt.Sprintf("service %02X: positive response %s", uint8(service), uds.Hex(reply.Data[1:])))
 		}
 		return true, err
+	default:
+		return d.named(r, request, reply)
 	}
-	return false, nil
+}
+
+// named says what the fields of a service hold that no signal set describes.
+func (d *Decoder) named(r *Result, request catalog.Request, reply link.Reply) (bool, error) {
+	service := obd.Service(reply.Data[0] &^ 0x40)
+	if !uds.Known(service) || d.describes(service) {
+		return false, nil
+	}
+	asked, _ := askedOf(request.Data, reply.Data)
+	_, err := d.knowledge().Interpret(asked, reply.Data)
+	if len(reply.Data) > 1 || err == nil {
+		r.Text = append(r.Text, strings.TrimSpace(fmt.Sprintf("service %02X: positive response %s", uint8(service), uds.Hex(reply.Data[1:]))))
+	}
+	return true, err
+}
+
+// describes tells that a signal set has commands of a service.
+func (d *Decoder) describes(service obd.Service) bool {
+	for c := range d.Catalog.All() {
+		if c.Service == service {
+			return true
+		}
+	}
+	return false
 }
 
 // requestBytes is the request, where it is known and of this service, otherwise the least that the reply echoes.
@@ -54,7 +79,7 @@ func (d *Decoder) dtcReport(r *Result, request catalog.Request, reply link.Reply
 	if len(reply.Data) < 2 {
 		return fmt.Errorf("the reply ends behind its service: %w", uds.ErrMalformed)
 	}
-	know := uds.Knowledge{Length: d.pidLength}
+	know := d.knowledge()
 	said, err := know.Interpret(requestBytes(request, uds.ReadDTC, reply.Data[1]), reply.Data)
 	report, ok := said.Data.(*uds.DTCReport)
 	if !ok {
@@ -177,7 +202,7 @@ func (d *Decoder) carried(r *Result, p obd.Protocol, request catalog.Request, re
 	case first>>8 != didPID:
 		return false, nil
 	}
-	know := uds.Knowledge{Length: d.pidLength}
+	know := d.knowledge()
 	asked := request.Data
 	if len(asked) < 3 || asked[0] != byte(uds.ReadByIdentifier) {
 		asked = uds.ReadDIDs(first)

@@ -56,3 +56,29 @@ func TestRepliesOfUDSAreUnderstood(t *testing.T) {
 		})
 	}
 }
+
+func TestRepliesOfUDSKeepTheirFields(t *testing.T) {
+	for _, c := range []struct {
+		input, request string
+		valid, answers bool
+		outcome        string
+	}{
+		{"63 01 02", "2312200002", true, true, "positive response"},
+		{"63 01 02 03", "2312200002", true, false, "positive response"},
+		{"74 20 0F A2", "", true, true, "positive response"},
+		{"50 00 01 12 34", "220001", true, false, "positive response"},
+		{"78 05 02 AB CD 00 00", "380500022F61", false, false, "positive response"}, // looks like a frame of 780
+		{"7F 36 73", "3655", true, true, "wrong block sequence counter"},
+		{"7F 22 31", "1902FF", true, false, "request out of range"},
+		{"7E8 03 7F 22 31", "", true, true, "request out of range"},
+	} {
+		results := run(t, c.input, c.request)
+		if len(results) != 1 || len(results[0].UDS) != 1 {
+			t.Errorf("%s to %s: %+v", c.input, c.request, results)
+			continue
+		}
+		if x := results[0].UDS[0]; x.Valid != c.valid || x.Answers != c.answers || x.Outcome != c.outcome {
+			t.Errorf("%s to %s: %+v", c.input, c.request, x)
+		}
+	}
+}

@@ -26,6 +26,11 @@ func Decoded(r decode.Result, o Options) *Page {
 	}
 	p.Table(2, rows)
 	decodedInfo(p, r)
+	if len(r.Signals)+len(r.Codes)+len(r.Info)+len(r.Text) == 0 {
+		for _, x := range r.UDS {
+			p.Table(2, udsRows(x.Data, nil))
+		}
+	}
 	for _, f := range failures(r) {
 		p.Line(2, T(Bad, "✗ %s:", f.Kind), C("%s", f.Message))
 	}

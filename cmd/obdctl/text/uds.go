@@ -18,14 +18,14 @@ func UDS(request []byte, answers []diag.Answer) *Page {
 			continue
 		}
 		p.Line(2, C("%s", a.ECU.String()), T(Good, "✓ %s", a.Reply.CodeName()))
-		p.Table(4, udsRows(a))
+		p.Table(4, udsRows(a.Reply.Data, a.Raw))
 	}
 	return p
 }
 
 // udsRows are the fields of a positive answer.
-func udsRows(a diag.Answer) [][]Cell {
-	switch d := a.Reply.Data.(type) {
+func udsRows(fields any, raw uds.Hex) [][]Cell {
+	switch d := fields.(type) {
 	case *uds.Identifiers:
 		return identifierRows(d.Items)
 	case *uds.DTCReport:
@@ -41,8 +41,8 @@ func udsRows(a diag.Answer) [][]Cell {
 	case *uds.Controlled:
 		return [][]Cell{{C("identifier"), C("%04X", d.DID)}, {C("state"), C("%s", orNothing(d.State))}}
 	}
-	if len(a.Raw) > 1 {
-		return [][]Cell{{C("data"), C("%s", a.Raw[1:].String())}}
+	if len(raw) > 1 {
+		return [][]Cell{{C("data"), C("%s", raw[1:].String())}}
 	}
 	return nil
 }

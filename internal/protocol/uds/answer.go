@@ -37,7 +37,19 @@ var parsers = map[obd.Service]func(*answer) any{
 	DTCSetting:         (*answer).echo,
 	ResponseOnEvent:    (*answer).event,
 	LinkControl:        (*answer).echo,
+
+	ReadMemory:          (*answer).memory,
+	WriteMemory:         (*answer).memoryWritten,
+	RequestDownload:     (*answer).transferAccepted,
+	RequestUpload:       (*answer).transferAccepted,
+	TransferData:        (*answer).transferred,
+	RequestTransferExit: (*answer).raw,
+	RequestFileTransfer: (*answer).fileTransfer,
+	SecuredData:         (*answer).secured,
 }
+
+// Known tells the services of ISO 14229-1, those included of which only replies are read.
+func Known(s obd.Service) bool { return parsers[s] != nil }
 
 func (a *answer) parse() any {
 	if parser, ok := parsers[obd.Service(a.request[0])]; ok {

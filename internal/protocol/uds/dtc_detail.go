@@ -163,9 +163,11 @@ func (a *answer) extendedByRecord(r *DTCReport) {
 	for len(a.data) > 0 && !a.padded() {
 		d := DTCRecord{DTC: DTC(a.uint24()), Status: a.status()}
 		e := Extended{Record: *r.Record}
-		if a.know.extended(uint32(d.DTC), e.Record) < 0 {
+		switch length := a.know.extended(uint32(d.DTC), e.Record); {
+		case length < 0:
 			e.Data = a.rest() // no way to tell where the next code begins
-		} else {
+		case length > len(a.data) && a.padded(): // a code without its record, filled up
+		default:
 			a.extendedData(&e, d.DTC)
 		}
 		if a.short {

@@ -1,5 +1,7 @@
 package uds
 
+import "strconv"
+
 // DTCReport is the reply to service 19. Which fields are set depends on the sub-function.
 type DTCReport struct {
 	SubFunction     byte        `json:"sub_function"`
@@ -21,9 +23,24 @@ type DTCRecord struct {
 	Severity        *Severity  `json:"severity,omitempty"`
 	FunctionalUnit  *byte      `json:"functional_unit,omitempty"`
 	FaultCounter    *int8      `json:"fault_detection_counter,omitempty"` // -128 passed, 127 failed
-	SnapshotNumbers []byte     `json:"snapshot_numbers,omitempty"`
+	SnapshotNumbers Numbers    `json:"snapshot_numbers,omitempty"`
 	Snapshots       []Snapshot `json:"snapshots,omitempty"`
 	Extended        []Extended `json:"extended_data,omitempty"`
+}
+
+// Numbers are record numbers: a list of numbers in JSON, where bytes would be a text.
+type Numbers []byte
+
+// MarshalJSON writes [1,2].
+func (n Numbers) MarshalJSON() ([]byte, error) {
+	out := []byte{'['}
+	for i, b := range n {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = strconv.AppendUint(out, uint64(b), 10)
+	}
+	return append(out, ']'), nil
 }
 
 // Snapshot is one record of identifiers as they were when the code was stored.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"testing"
 
-	"github.com/fleetms/obdctl/internal/obd"
 	"github.com/fleetms/obdctl/internal/protocol/uds"
 )
 
@@ -13,6 +12,8 @@ func FuzzInterpret(f *testing.F) {
 	for _, s := range [][2]string{
 		{"1902FF", "5902FF0301112F"}, {"1904030111FF", "59040301112F0101F40C0C80"}, {"22F40CF18C", "62F40C0C80F18C41"},
 		{"2905", "6905"}, {"24F40C", "64F40C02A013"}, {"1905FF", "590502"}, {"191601", "591601"}, {"860102", "C60100"},
+		{"231220000210", "630102"}, {"340011001010", "741081"}, {"38010003612E6210010504", "7801020FA210"},
+		{"38040003612E6200", "780401800000020100"}, {"3D12200002AABB", "7D12200002"}, {"84", "C400180100020001622233CCDD"},
 	} {
 		f.Add(bytesOf2(s[0]), bytesOf2(s[1]), true)
 	}
@@ -84,13 +85,4 @@ func FuzzIdentifiersRoundTrip(f *testing.F) {
 			}
 		}
 	})
-}
-
-func TestTheParsersCoverTheirServices(t *testing.T) {
-	for _, s := range []obd.Service{0x34, 0x35, 0x36, 0x37, 0x38, 0x3D, 0x23} {
-		reply, _ := uds.Interpret([]byte{byte(s)}, []byte{byte(s) + 0x40})
-		if _, raw := reply.Data.(*uds.Raw); !raw {
-			t.Errorf("service %02X has fields of its own", byte(s))
-		}
-	}
 }

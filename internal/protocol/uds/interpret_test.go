@@ -49,7 +49,7 @@ func TestRepliesSayTheirFields(t *testing.T) {
 		{"14FFFF33", "54", `{}`},
 		{"190108", "5901 7F 04 0012", `{"sub_function":1,"status_availability_mask":127,"format":4,"count":18,"dtcs":[]}`},
 		{"19020C", "5902 FF 030111 2F 000000 00", `{"sub_function":2,"status_availability_mask":255,"dtcs":[{"dtc":"030111","status":47}]}`},
-		{"1903", "5903 030111 01 030111 02 420000 01", `{"sub_function":3,"dtcs":[{"dtc":"030111","snapshot_numbers":"AQI="},{"dtc":"420000","snapshot_numbers":"AQ=="}]}`},
+		{"1903", "5903 030111 01 030111 02 420000 01", `{"sub_function":3,"dtcs":[{"dtc":"030111","snapshot_numbers":[1,2]},{"dtc":"420000","snapshot_numbers":[1]}]}`},
 		{"1904030111FF", "5904 030111 2F 01 02 F40C 0C80 F40D 32 02 01 F405 7B",
 			`{"sub_function":4,"dtcs":[{"dtc":"030111","status":47,"snapshots":[{"record":1,"items":[{"did":62476,"data":"0C80"},{"did":62477,"data":"32"}]},{"record":2,"items":[{"did":62469,"data":"7B"}]}]}]}`},
 		{"190400010201", "5904 000102 08 01 01 1234 AABB", `{"sub_function":4,"dtcs":[{"dtc":"000102","status":8,"snapshots":[{"record":1,"items":[{"did":4660,"data":"AABB"}]}]}]}`},
@@ -83,6 +83,20 @@ func TestRepliesSayTheirFields(t *testing.T) {
 		{"8502", "C502", `{"sub_function":2}`},
 		{"8601020119 0E", "C601 00 02 01190E", `{"event":1,"count":0,"window":2,"record":"01190E"}`},
 		{"870313", "C703", `{"sub_function":3}`},
+		{"232420001000 0004", "63 01020304", `{"data":"01020304"}`},
+		{"2312200002", "63 0102 0000", `{"data":"0102"}`},
+		{"3400 44 00010000 00001000", "7420 0FA2", `{"length_format":32,"max_block":"0FA2"}`},
+		{"3500 11 00 10", "7510 81", `{"length_format":16,"max_block":"81"}`},
+		{"3601 AABB", "7601", `{"sequence":1}`},
+		{"3602", "7602 CCDD", `{"sequence":2,"record":"CCDD"}`},
+		{"37", "77", `{}`},
+		{"3801 0003 612E62 10 01 05 04", "7801 02 0FA2 10", `{"mode":1,"length_format":2,"max_block":"0FA2","data_format":16}`},
+		{"3802 0003 612E62", "7802", `{"mode":2}`},
+		{"3804 0003 612E62 00", "7804 01 80 00 0002 0100 00C0", `{"mode":4,"length_format":1,"max_block":"80","data_format":0,"size":"0100","compressed":"00C0"}`},
+		{"3805 0002 2F61", "7805 01 80 00 0001 20", `{"mode":5,"length_format":1,"max_block":"80","data_format":0,"size":"20"}`},
+		{"3806 0002 2F61 00", "7806 01 80 00 0000000000000100", `{"mode":6,"length_format":1,"max_block":"80","data_format":0,"position":"0000000000000100"}`},
+		{"3D12 2000 02 AABB", "7D12 2000 02", `{"format":18,"address":"2000","size":"02"}`},
+		{"84 0019 01 0002 0001 22F190 AABB", "C4 0018 01 0002 0001 62F19041 CCDD", `{"parameters":24,"method":1,"counter":1,"message":"62F19041","signature":"CCDD"}`},
 	} {
 		reply, err := known.Interpret(bytesOf(t, c.request), bytesOf(t, c.reply))
 		if err != nil || !reply.Positive || !reply.Valid || reply.Unexpected {
@@ -127,6 +141,18 @@ func TestWrongRepliesAreTold(t *testing.T) {
 		{"31010203", "7102 0203", true, true},
 		{"31010203", "7101 0204", true, true},
 		{"2F015503", "6F0155 02", true, true},
+		{"2312200002", "63 01", false, false},
+		{"2312200002", "63 010203", true, true},
+		{"3400 11 00 10", "7400 81", false, false},
+		{"3601 AABB", "7602", true, true},
+		{"3801 0003 612E62 10 01 05 04", "7801 02 0FA2 11", true, true},
+		{"3801 0003 612E62 10 01 05 04", "7803 02 0FA2 10", true, true},
+		{"3802 0003 612E62", "7802 AA", false, false},
+		{"3805 0002 2F61", "7805 01 80 01 0001 20", false, false},
+		{"3809 0002 2F61", "7809 01 80 01", false, false},
+		{"3D12 2000 02 AABB", "7D12 2001 02", true, true},
+		{"3D12 2000 02 AABB", "7D12 2000 03", true, true},
+		{"84 0019 01 0002 0001 22F190 AABB", "C4 0018 01 0009 0001 62F19041", false, false},
 	} {
 		reply, err := known.Interpret(bytesOf(t, c.request), bytesOf(t, c.reply))
 		if err == nil || reply.Valid != c.valid || reply.Unexpected != c.unexpected || reply.Problem == "" {
@@ -158,6 +184,9 @@ func TestPaddingIsForgivenUnlessStrict(t *testing.T) {
 	}
 	if _, err := (uds.Knowledge{Strict: true}).Interpret(request, reply); !errors.Is(err, uds.ErrMalformed) {
 		t.Errorf("strict: %v", err)
+	}
+	if got, err := (uds.Knowledge{Strict: true, Length: known.Length}).Interpret(bytesOf(t, "22F40D"), bytesOf(t, "62F40D 32 0000")); !got.Unexpected {
+		t.Errorf("an identifier 0000 that nobody asked for: %v, %+v", err, got)
 	}
 	kept, err := uds.Knowledge{KeepZero: true}.Interpret(request, bytesOf(t, "5902FF 00000000"))
 	if err != nil || len(kept.Data.(*uds.DTCReport).DTCs) != 1 {

@@ -1,6 +1,9 @@
 package uds
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // ReadDIDs asks for data identifiers (service 22), several in one request.
 func ReadDIDs(dids ...uint16) []byte {
@@ -50,7 +53,7 @@ func (a *answer) identifiers() any {
 		}
 		at := slices.Index(open, did)
 		if at < 0 && a.stray == "" {
-			a.same("identifier", uint32(first(open)), uint32(did))
+			a.stray = fmt.Sprintf("identifier %04X was not asked", did)
 		}
 		if at >= 0 {
 			open = slices.Delete(open, at, at+1)

@@ -2,8 +2,9 @@
 // replies as values. It sends nothing and waits for nothing.
 //
 // Each service has a file with its request and its reply. [Interpret] tells of any reply whether it is
-// positive, well-formed and an answer to its request, and what it says. The services of programming
-// (34 to 37) and of writing to memory do not exist here.
+// positive, well-formed and an answer to its request, and what it says. Of the services of programming
+// (34 to 38), of memory (23, 3D) and of secured data (84) only replies exist, for logs of other programs:
+// no request of theirs can be built here.
 package uds
 
 import (
