@@ -37,7 +37,7 @@ type flags struct {
 	protocol, units, color  string
 	progress                string
 	signals, codes          []string
-	baud                    int
+	baud, spnMethod         int
 	json, quiet, verbose    bool
 	noSave                  bool
 	skipReset               bool
@@ -174,6 +174,10 @@ func (a *app) checkChoices() error {
 			return errs.New(errs.Usage, "--%s %s is not known", c.flag, c.value).
 				WithHint("use one of: %s", strings.ReplaceAll(c.allowed, " ", ", "))
 		}
+	}
+	if m := a.flags.spnMethod; m < 0 || m > 3 {
+		return errs.New(errs.Usage, "--spn-method %d is not known", m).
+			WithHint("1, 2 or 3; codes without the conversion bit are read by method 4 in any case")
 	}
 	return nil
 }

@@ -103,7 +103,7 @@ func (a *app) decoder(ctx context.Context, request string) (*decode.Decoder, cat
 			return nil, given, errs.New(errs.Usage, "--request: %w", err)
 		}
 	}
-	return &decode.Decoder{Catalog: cat, Book: book, Protocol: protocol}, given, nil
+	return &decode.Decoder{Catalog: cat, Book: book, Protocol: protocol, SPNMethod: uint8(a.flags.spnMethod)}, given, nil
 }
 
 func (a *app) decodeAll(d *decode.Decoder, in io.Reader, given catalog.Request) error {

@@ -156,7 +156,7 @@ func (a *app) interpreters(cat *catalog.Catalog, book *dtc.Book) (func() importe
 	if err != nil {
 		return nil, err
 	}
-	d := &decode.Decoder{Catalog: cat, Book: book, Protocol: protocol}
+	d := &decode.Decoder{Catalog: cat, Book: book, Protocol: protocol, SPNMethod: uint8(a.flags.spnMethod)}
 	return func() importer.Interpreter { return &interpreter{decoder: d} }, nil
 }
 

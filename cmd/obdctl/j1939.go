@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"strings"
@@ -33,6 +34,7 @@ type groupLine struct {
 	Codes       []obd.DTC       `json:"codes,omitempty"`
 	Lamps       *obd.LampStatus `json:"lamps,omitempty"`
 	Text        []string        `json:"text,omitempty"`
+	Fields      any             `json:"fields,omitempty"`
 	Error       string          `json:"error,omitempty"`
 }
 
@@ -51,17 +53,17 @@ func (a *app) j1939() *cobra.Command {
 	return cmd
 }
 
-func newGroupLine(book *dtc.Book, g link.ParameterGroup) groupLine {
-	said := decode.ParameterGroup(book, g)
+func newGroupLine(book *dtc.Book, g link.ParameterGroup, method int) groupLine {
+	said := decode.ParameterGroup(book, g, uint8(method))
 	out := groupLine{
 		Schema: "obdctl.group/1", At: obd.Stamp(g.At), PGN: g.PGN, Source: g.Source, Destination: g.Destination, Priority: g.Priority,
-		Data: strings.ToUpper(hex.EncodeToString(g.Data)), Readings: said.Readings, Codes: said.Codes, Lamps: said.Lamps, Text: said.Text,
+		Data: strings.ToUpper(hex.EncodeToString(g.Data)), Readings: said.Readings, Codes: said.Codes, Lamps: said.Lamps, Text: said.Text, Fields: said.Fields,
 	}
 	if known := spn.Builtin().Group(g.PGN); known != nil {
 		out.Short = known.Short
 	}
-	if g.Err != nil {
-		out.Error = g.Err.Error()
+	if err := cmp.Or(g.Err, said.Problem); err != nil {
+		out.Error = err.Error()
 	}
 	return out
 }

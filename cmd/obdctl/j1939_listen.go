@@ -69,7 +69,7 @@ func (a *app) listenNetwork(ctx context.Context, o listenOptions) error {
 			return true
 		}
 		if a.flags.json {
-			failed = writeLine(a.out, newGroupLine(book, g))
+			failed = writeLine(a.out, newGroupLine(book, g, a.flags.spnMethod))
 			return failed == nil
 		}
 		key := [2]uint32{uint32(g.Source), g.PGN}

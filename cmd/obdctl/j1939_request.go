@@ -89,7 +89,7 @@ func (a *app) showGroups(ctx context.Context, groups []link.ParameterGroup) erro
 	}
 	var lines []text.GroupLine
 	for _, g := range groups {
-		line := newGroupLine(book, g)
+		line := newGroupLine(book, g, a.flags.spnMethod)
 		if a.flags.json {
 			if err := writeLine(a.out, line); err != nil {
 				return err

@@ -95,6 +95,7 @@ func (a *app) persistentFlags(cmd *cobra.Command) {
 	f.StringVar(&a.flags.protocol, "protocol", "", "diagnostic line, such as can11-500 (default: found by the adapter)")
 	f.IntVar(&a.flags.baud, "raise-baud", 0, "raise a serial line to this speed, such as 500000, if the adapter can")
 	f.BoolVar(&a.flags.skipReset, "skip-reset", false, "do not reset the adapter first; some Bluetooth clones drop the line on ATZ")
+	f.IntVar(&a.flags.spnMethod, "spn-method", 0, "how old trucks write SPNs: `1`, 2 or 3, where their codes carry the conversion bit (default 3)")
 	f.StringVar(&a.flags.record, "record", "", "write every byte of the dialogue to `FILE`")
 	f.StringSliceVar(&a.flags.signals, "signals", nil, "signal sets: own YAML, OBDb v3 JSON or DBC, `FILE|DIR`")
 	f.StringSliceVar(&a.flags.codes, "codes", nil, "own trouble codes, CSV `FILE`")

@@ -62,7 +62,7 @@ func (a *app) dialFor(ctx context.Context, allow link.Allow, patience time.Durat
 	return &session{
 		link:   l,
 		clock:  clock,
-		tester: diag.New(l, cat, book, diag.Options{Now: clock.Now}),
+		tester: diag.New(l, cat, book, diag.Options{Now: clock.Now, SPNMethod: uint8(a.flags.spnMethod)}),
 		done:   func() error { return firstError(l.Close(), closeRecord()) },
 	}, nil
 }

@@ -26,6 +26,8 @@ type Decoder struct {
 	// and of extended data records (service 19).
 	DIDBytes    map[uint16]int
 	RecordBytes map[byte]int
+	// SPNMethod is the SPN conversion method (1 to 3) of trucks' codes with the conversion bit set; 0 means 3.
+	SPNMethod uint8
 	// Strict takes zeros behind the last field of a reply of ISO 14229-1 for an error, not for padding.
 	Strict bool
 }
@@ -46,6 +48,7 @@ type Result struct {
 	Supported []Supported         `json:"supported,omitempty"`
 	Text      []string            `json:"text,omitempty"` // an adapter's own answers, such as a version
 	UDS       []Exchange          `json:"uds,omitempty"`  // replies of ISO 14229-1, field by field
+	J1939     *Message            `json:"j1939,omitempty"`
 
 	// Error is the first failure; Errors lists all where there is more than one.
 	Error  *Failure  `json:"error,omitempty"`

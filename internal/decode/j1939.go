@@ -22,7 +22,9 @@ type Group struct {
 	Readings []obd.Reading
 	Codes    []obd.DTC
 	Lamps    *obd.LampStatus
+	Fields   any      // a diagnostic or identifying message field by field: [j1939.List], [j1939.DM5] ...
 	Text     []string // what is neither value nor code, for people
+	Problem  error    // what breaks the standard; what is certain stands in the other fields
 }
 
 // lists are the groups that list trouble codes.
@@ -35,18 +37,24 @@ var lists = map[uint32]struct {
 	j1939.PGNDM28: {"DM28", obd.Permanent}, j1939.PGNDM35: {"DM35", obd.Active},
 }
 
-// ParameterGroup decodes one complete message of SAE J1939.
-func ParameterGroup(book *dtc.Book, g link.ParameterGroup) Group {
+// ParameterGroup decodes one complete message of SAE J1939. method is the SPN conversion method (1 to 3) of
+// codes with the conversion bit set; 0 means 3.
+func ParameterGroup(book *dtc.Book, g link.ParameterGroup, method uint8) Group {
 	var out Group
-	ecu := obd.NodeAddress(g.Source)
-	if l, ok := lists[g.PGN]; ok {
-		out.list(book, g, l.name, l.kind)
+	if len(g.Data) == 0 {
+		return out // a refusal
+	}
+	out.Fields, out.Problem = j1939.Message(g.PGN, g.Data, method)
+	if l, ok := out.Fields.(j1939.List); ok {
+		if out.Problem == nil {
+			out.list(book, g, l)
+		}
 		return out
 	}
-	out.Text = words(g)
+	out.Text = words(out.Fields, g.Source)
 	if group := spn.Builtin().Group(g.PGN); group != nil {
 		for _, p := range group.Parameters {
-			if r, ok := p.Reading(g.Data, g.At, ecu); ok {
+			if r, ok := p.Reading(g.Data, g.At, obd.NodeAddress(g.Source)); ok {
 				out.Readings = append(out.Readings, r)
 			}
 		}
@@ -54,61 +62,19 @@ func ParameterGroup(book *dtc.Book, g link.ParameterGroup) Group {
 	return out
 }
 
-func (out *Group) list(book *dtc.Book, g link.ParameterGroup, name string, kind obd.CodeKind) {
-	l, err := j1939.ParseList(g.Data, 0)
-	if err != nil {
-		return
-	}
+func (out *Group) list(book *dtc.Book, g link.ParameterGroup, l j1939.List) {
 	ecu := obd.NodeAddress(g.Source)
+	as := lists[g.PGN]
 	out.Lamps = &obd.LampStatus{ECU: ecu, MIL: l.Lamps.MIL, RedStop: l.Lamps.RedStop, Amber: l.Lamps.Amber, Protect: l.Lamps.Protect}
 	for _, c := range l.DTCs {
 		number, mode, method, count := c.SPN, c.FMI, c.Method, c.Count
-		d := obd.DTC{Code: c.String(), ECU: ecu, Kind: kind, List: name, SPN: &number, FMI: &mode, Conversion: &method}
+		d := obd.DTC{Code: c.String(), ECU: ecu, Kind: as.kind, List: as.name, SPN: &number, FMI: &mode, Conversion: &method}
 		if count != j1939.NoCount {
 			d.Occurrences = &count
 		}
 		book.Fill(&d)
 		out.Codes = append(out.Codes, d)
 	}
-}
-
-// words says what identification, claims and requests hold.
-func words(g link.ParameterGroup) []string {
-	switch g.PGN {
-	case j1939.PGNVehicleID:
-		vin, _ := j1939.ParseVIN(g.Data)
-		return []string{"VIN " + vin}
-	case j1939.PGNComponentID:
-		c := j1939.ParseComponent(g.Data)
-		return []string{fmt.Sprintf("make %s, model %s, serial number %s, unit %s", c.Make, c.Model, c.Serial, c.Unit)}
-	case j1939.PGNSoftwareID:
-		return []string{"software " + strings.Join(j1939.ParseSoftware(g.Data), ", ")}
-	case j1939.PGNRequest:
-		if pgn, err := j1939.ParseRequest(g.Data); err == nil {
-			return []string{"asks for PGN " + label(pgn)}
-		}
-	case j1939.PGNAcknowledge:
-		if a, err := j1939.ParseAcknowledgement(g.Data); err == nil {
-			return []string{fmt.Sprintf("PGN %s: %s", label(a.PGN), a.Name())}
-		}
-	case j1939.PGNAddressClaim:
-		if len(g.Data) >= 8 {
-			var n uint64
-			for i, b := range g.Data[:8] {
-				n |= uint64(b) << (8 * i)
-			}
-			name := j1939.ParseName(n)
-			return []string{fmt.Sprintf("claims address %d: %s, maker %s", g.Source, spn.Function(name.Function), spn.Maker(name.Manufacturer))}
-		}
-	case j1939.PGNDM19:
-		list, _ := j1939.ParseDM19(g.Data)
-		var out []string
-		for _, c := range list {
-			out = append(out, fmt.Sprintf("calibration %s, CVN %08X", c.ID, c.CVN))
-		}
-		return out
-	}
-	return nil
 }
 
 func label(pgn uint32) string {
@@ -163,11 +129,31 @@ func (b *bus) truck(s *stream, line string, f busFrame) (told bool, err error) {
 	return true, nil
 }
 
+// Message is a message of SAE J1939 as it was sent, beside what it means.
+type Message struct {
+	PGN         uint32          `json:"pgn"`
+	Short       string          `json:"short,omitempty"`
+	Source      uint8           `json:"source"`
+	Destination uint8           `json:"destination"`
+	Priority    uint8           `json:"priority"`
+	Data        j1939.Hex       `json:"data"`
+	Lamps       *obd.LampStatus `json:"lamps,omitempty"`
+	Absent      []obd.Reading   `json:"absent,omitempty"` // parameters without a measurement; their text says why
+	Fields      any             `json:"fields,omitempty"` // by message, see docs/schema.md
+}
+
 func (d *Decoder) group(g link.ParameterGroup) Result {
-	said := ParameterGroup(d.Book, g)
+	said := ParameterGroup(d.Book, g, d.SPNMethod)
 	r := Result{ECUs: []obd.Address{obd.NodeAddress(g.Source)}, Codes: said.Codes, Text: said.Text}
+	r.J1939 = &Message{PGN: g.PGN, Source: g.Source, Destination: g.Destination, Priority: g.Priority, Data: g.Data,
+		Lamps: said.Lamps, Fields: said.Fields}
+	if known := spn.Builtin().Group(g.PGN); known != nil {
+		r.J1939.Short = known.Short
+	}
 	for _, x := range said.Readings {
-		if !x.Absent {
+		if x.Absent {
+			r.J1939.Absent = append(r.J1939.Absent, x)
+		} else {
 			r.Signals = append(r.Signals, x)
 		}
 	}
@@ -177,11 +163,22 @@ func (d *Decoder) group(g link.ParameterGroup) Result {
 			kind = "incomplete"
 		}
 		r.fail(Failure{Kind: kind, ECU: obd.NodeAddress(g.Source), Message: g.Err.Error()})
+	} else if said.Problem != nil {
+		r.fail(Failure{Kind: "malformed", ECU: obd.NodeAddress(g.Source), Message: said.Problem.Error()})
 	}
 	if len(r.Codes) == 0 && len(r.Signals) == 0 && len(r.Text) == 0 && r.Error == nil {
-		r.Text = []string{"PGN " + label(g.PGN) + ": " + strings.ToUpper(hex.EncodeToString(g.Data))}
+		r.Text = []string{d.bareGroup(g, said.Lamps)}
 	}
 	return r
+}
+
+// bareGroup words a message that says neither code nor value.
+func (d *Decoder) bareGroup(g link.ParameterGroup, lamps *obd.LampStatus) string {
+	if lamps != nil {
+		return fmt.Sprintf("%s: no codes, MIL %s, red stop %s, amber warning %s, protect %s",
+			lists[g.PGN].name, lamps.MIL, lamps.RedStop, lamps.Amber, lamps.Protect)
+	}
+	return "PGN " + label(g.PGN) + ": " + strings.ToUpper(hex.EncodeToString(g.Data))
 }
 
 // The lines of an ELM327 in protocol A with headers on: priority, group and source as AT JHF1 prints them,

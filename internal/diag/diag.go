@@ -27,16 +27,19 @@ type Options struct {
 	Now func() time.Time
 	// Batch is the most PIDs to ask in one request on CAN; 0 means [MaxBatch], 1 asks one by one.
 	Batch int
+	// SPNMethod is the SPN conversion method (1 to 3) of trucks' codes with the conversion bit set; 0 means 3.
+	SPNMethod uint8
 }
 
 // Tester asks one car. It is used by one goroutine at a time, as its link is.
 type Tester struct {
-	link    link.Link
-	catalog *catalog.Catalog
-	book    *dtc.Book
-	now     func() time.Time
-	batch   int
-	dialect dialect // nil for SAE J1979
+	link      link.Link
+	catalog   *catalog.Catalog
+	book      *dtc.Book
+	now       func() time.Time
+	batch     int
+	spnMethod uint8
+	dialect   dialect // nil for SAE J1979
 
 	ecus     []obd.Address // every ECU that was heard from, in order of address; the zero address while none is known
 	support  map[obd.Service]Support
@@ -50,7 +53,7 @@ type Tester struct {
 
 // New returns a tester that speaks through l, decodes by c and explains codes by book.
 func New(l link.Link, c *catalog.Catalog, book *dtc.Book, o Options) *Tester {
-	t := &Tester{link: l, catalog: c, book: book, now: o.Now, batch: o.Batch}
+	t := &Tester{link: l, catalog: c, book: book, now: o.Now, batch: o.Batch, spnMethod: o.SPNMethod}
 	if t.now == nil {
 		t.now = time.Now
 	}

@@ -53,7 +53,7 @@ func (j *truck) codes(ctx context.Context, kind obd.CodeKind) ([]obd.DTC, []obd.
 			if g.PGN != l.pgn {
 				continue
 			}
-			list, perr := j1939.ParseList(g.Data, 0)
+			list, perr := j1939.ParseList(g.Data, j.tester.spnMethod)
 			if perr != nil {
 				missed = append(missed, j.unread(step, g.Source, true, g.PGN, malformed(perr)))
 				continue

@@ -28,7 +28,7 @@ func (j *truck) freezeFrames(ctx context.Context) ([]obd.FreezeFrame, []obd.Unre
 				continue
 			}
 			answered = true
-			found, perr := j1939.ParseFrames(g.Data, 0)
+			found, perr := j1939.ParseFrames(g.Data, j.tester.spnMethod)
 			if perr != nil {
 				missed = append(missed, j.unread(obd.StepFreeze, g.Source, true, pgn, malformed(perr)))
 			}

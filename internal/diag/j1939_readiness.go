@@ -76,7 +76,7 @@ func (j *truck) seeLamps(more ...link.ParameterGroup) {
 		if g.PGN != j1939.PGNDM1 || g.Err != nil {
 			continue
 		}
-		if l, err := j1939.ParseList(g.Data, 0); err == nil {
+		if l, err := j1939.ParseList(g.Data, j.tester.spnMethod); err == nil {
 			j.see(g, l.Lamps)
 		}
 	}

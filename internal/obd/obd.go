@@ -39,5 +39,6 @@ type Reading struct {
 	Text   string    `json:"text,omitempty"` // the state's short code for enumerations, or text values
 	Unit   string    `json:"unit,omitempty"` // UCUM; empty for states, flags and counts
 	// Absent is set when the ECU says (by a support bit or the not-available pattern) that it has no such sensor.
+	// Text then names another reason that it gave: "error", "reserved", "parameter specific" (SAE J1939-71).
 	Absent bool `json:"absent,omitempty"`
 }

@@ -36,6 +36,25 @@ func (p *Parameter) absent(raw uint64) bool {
 	return false
 }
 
+// why names the range of a value that is no measurement; "" for the plain "not available".
+func (p *Parameter) why(raw uint64) string {
+	if p.Bits < 8 {
+		if p.Kind != State && raw == 1<<p.Bits-2 {
+			return "error"
+		}
+		return ""
+	}
+	switch raw >> (p.Bits - 8) {
+	case 0xFE:
+		return "error"
+	case 0xFC, 0xFD:
+		return "reserved"
+	case 0xFB:
+		return "parameter specific"
+	}
+	return ""
+}
+
 // Max returns the highest value that is a measurement.
 func (p *Parameter) Max() float64 {
 	if p.Bits >= 8 {
@@ -90,7 +109,7 @@ func (p *Parameter) FromField(field []byte, at time.Time, ecu obd.Address) obd.R
 func (p *Parameter) FromRaw(raw uint64, at time.Time, ecu obd.Address) obd.Reading {
 	r := p.reading(at, ecu)
 	if p.absent(raw) {
-		r.Absent = true
+		r.Absent, r.Text = true, p.why(raw)
 		return r
 	}
 	r.Value = tidy(float64(raw)*p.Scale + p.Offset)

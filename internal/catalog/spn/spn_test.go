@@ -63,11 +63,15 @@ func TestReadings(t *testing.T) {
 		absent bool
 	}{
 		{"RPM", []byte{0, 0, 0, 0x68, 0x13, 0, 0, 0}, 621, "/min", "", false},
-		{"SPN190", []byte{0, 0, 0, 0xFF, 0xFE, 0, 0, 0}, 0, "/min", "", true},
+		{"SPN190", []byte{0, 0, 0, 0xFF, 0xFE, 0, 0, 0}, 0, "/min", "error", true},
 		{"ENG_OIL_PRESS", []byte{0, 0, 0, 100, 0, 0, 0, 0}, 400, "kPa", "", false},
 		{"ECT", []byte{125, 0, 0, 0, 0, 0, 0, 0}, 85, "Cel", "", false},
 		{"VSS", []byte{0, 0x80, 0x50, 0, 0, 0, 0, 0}, 80.5, "km/h", "", false},
-		{"84", []byte{0, 0x00, 0xFB, 0, 0, 0, 0, 0}, 0, "km/h", "", true},
+		{"84", []byte{0, 0x00, 0xFB, 0, 0, 0, 0, 0}, 0, "km/h", "parameter specific", true},
+		{"84", []byte{0, 0x00, 0xFD, 0, 0, 0, 0, 0}, 0, "km/h", "reserved", true},
+		{"84", []byte{0, 0x00, 0xFE, 0, 0, 0, 0, 0}, 0, "km/h", "error", true},
+		{"BRAKE_SW", []byte{0, 0, 0, 0x20, 0, 0, 0, 0}, 0, "", "error", true},
+		{"BRAKE_SW", []byte{0, 0, 0, 0x30, 0, 0, 0, 0}, 0, "", "", true},
 		{"ENG_HOURS", []byte{0x10, 0x27, 0, 0, 0, 0, 0, 0}, 1800000, "s", "", false},
 		{"BRAKE_SW", []byte{0, 0, 0, 0x10, 0, 0, 0, 0}, 1, "", "ON", false},
 		{"CRUISE_STATE", []byte{0, 0, 0, 0, 0, 0, 0x20, 0}, 1, "", "HOLD", false},

@@ -14,8 +14,8 @@ const (
 
 // List is the four lamps and a list of codes: DM1, DM2, DM6, DM12, DM23, DM27, DM28 and DM35.
 type List struct {
-	Lamps Lamps
-	DTCs  []DTC // without the patterns that mean "none"
+	Lamps Lamps `json:"lamps"`
+	DTCs  []DTC `json:"dtcs"` // without the patterns that mean "none"
 }
 
 // ParseList reads a list. Every byte behind the lamps belongs to a code of four bytes; all zero (today) and

@@ -13,8 +13,8 @@ const calibrationBytes = 20
 
 // Calibration is one pair of DM19.
 type Calibration struct {
-	CVN uint32 // calibration verification number
-	ID  string // calibration id, padding removed
+	CVN uint32 `json:"cvn"` // calibration verification number
+	ID  string `json:"id"`  // calibration id, padding removed
 }
 
 // ParseDM19 reads DM19: four bytes of verification number, lowest first, and sixteen characters each. Bytes

@@ -5,8 +5,10 @@ const PGNDM21 = 49408 // C100
 
 // DM21 holds km and minutes.
 type DM21 struct {
-	DistanceMIL, DistanceCleared Quantity // SPN 3069, 3294, km
-	MinutesMIL, MinutesCleared   Quantity // SPN 3295, 3296
+	DistanceMIL     Quantity `json:"distance_mil"`     // SPN 3069, 3294, km
+	DistanceCleared Quantity `json:"distance_cleared"` // SPN 3069, 3294, km
+	MinutesMIL      Quantity `json:"minutes_mil"`      // SPN 3295, 3296
+	MinutesCleared  Quantity `json:"minutes_cleared"`  // SPN 3295, 3296
 }
 
 // ParseDM21 reads DM21.

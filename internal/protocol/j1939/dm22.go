@@ -5,10 +5,10 @@ const PGNDM22 = 49920 // C300
 
 // DM22 is the clearing of one code or the answer to it.
 type DM22 struct {
-	Control   uint8 // 1, 17: request for a previously active or active code; 2, 18 done; 3, 19 refused
-	Indicator uint8 // why it was refused
-	SPN       uint32
-	FMI       uint8
+	Control   uint8  `json:"control"`   // 1, 17: request for a previously active or active code; 2, 18 done; 3, 19 refused
+	Indicator uint8  `json:"indicator"` // why it was refused
+	SPN       uint32 `json:"spn"`
+	FMI       uint8  `json:"fmi"`
 }
 
 // ParseDM22 reads DM22.

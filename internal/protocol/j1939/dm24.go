@@ -5,12 +5,12 @@ const PGNDM24 = 64950 // FDB6
 
 // Support is one parameter of DM24. A clear bit means "supported".
 type Support struct {
-	SPN         uint32
-	Freeze      bool  // in the expanded freeze frame (DM25)
-	Stream      bool  // in the data stream
-	Test        bool  // has scaled test results (DM30)
-	Rationality bool  // has rationality data (DM58)
-	Length      uint8 // bytes in the freeze frame
+	SPN         uint32 `json:"spn"`
+	Freeze      bool   `json:"freeze"`      // in the expanded freeze frame (DM25)
+	Stream      bool   `json:"stream"`      // in the data stream
+	Test        bool   `json:"test"`        // has scaled test results (DM30)
+	Rationality bool   `json:"rationality"` // has rationality data (DM58)
+	Length      uint8  `json:"length"`      // bytes in the freeze frame
 }
 
 // ParseDM24 reads DM24. Entries in order: those with Freeze set lay out the frames of DM25. Entries of

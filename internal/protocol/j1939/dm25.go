@@ -7,8 +7,8 @@ const PGNDM25 = 64951 // FDB7
 
 // Frame is one freeze frame of DM4 or DM25: a code and the bytes that were stored with it.
 type Frame struct {
-	DTC  DTC
-	Data []byte
+	DTC  DTC `json:"dtc"`
+	Data Hex `json:"data"`
 }
 
 var errFrame = errors.New("freeze frame is longer than the message")

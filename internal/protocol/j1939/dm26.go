@@ -5,9 +5,9 @@ const PGNDM26 = 64952 // FDB8
 
 // DM26 is the readiness of this driving cycle.
 type DM26 struct {
-	SinceStart Quantity // seconds since the engine started, SPN 3301
-	WarmUps    Quantity // since the codes were cleared, SPN 3302
-	Systems    Systems
+	SinceStart Quantity `json:"since_start"` // seconds since the engine started, SPN 3301
+	WarmUps    Quantity `json:"warm_ups"`    // since the codes were cleared, SPN 3302
+	Systems    Systems  `json:"systems"`
 }
 
 // ParseDM26 reads DM26.

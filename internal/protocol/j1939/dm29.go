@@ -5,11 +5,11 @@ const PGNDM29 = 40448 // 9E00
 
 // DM29 is the number of codes by list.
 type DM29 struct {
-	Pending       Quantity // emission-related (DM6)
-	AllPending    Quantity // DM27
-	MILOn         Quantity // DM12
-	PreviousMILOn Quantity // DM23
-	Permanent     Quantity // DM28
+	Pending       Quantity `json:"pending"`         // emission-related (DM6)
+	AllPending    Quantity `json:"all_pending"`     // DM27
+	MILOn         Quantity `json:"mil_on"`          // DM12
+	PreviousMILOn Quantity `json:"previous_mil_on"` // DM23
+	Permanent     Quantity `json:"permanent"`       // DM28
 }
 
 // ParseDM29 reads DM29.

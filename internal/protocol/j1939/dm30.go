@@ -1,5 +1,7 @@
 package j1939
 
+import "encoding/json"
+
 // PGNDM30 holds scaled test results.
 const PGNDM30 = 41984 // A400
 
@@ -18,26 +20,26 @@ const (
 
 // TestResult is one result of DM30. Limits of FFFF do not exist.
 type TestResult struct {
-	Test  uint8
-	SPN   uint32
-	FMI   uint8
-	Slot  uint16 // how value and limits are scaled
-	Value uint16
-	Max   uint16
-	Min   uint16
+	Test  uint8  `json:"test"`
+	SPN   uint32 `json:"spn"`
+	FMI   uint8  `json:"fmi"`
+	Slot  uint16 `json:"slot"` // how value and limits are scaled
+	Value uint16 `json:"value"`
+	Max   uint16 `json:"max"`
+	Min   uint16 `json:"min"`
 }
 
 const (
 	testNotComplete = 0xFB00
 	testImpossible  = 0xFB01
-	noLimit         = 0xFFFF
+	noLimit         = 0xFB00 // from here on: FFFF where there is none, FB00 where the test has not run
 )
 
-// HasMax and HasMin tell whether there is a limit.
-func (t TestResult) HasMax() bool { return t.Max != noLimit }
+// HasMax tells whether there is an upper limit.
+func (t TestResult) HasMax() bool { return t.Max < noLimit }
 
 // HasMin tells whether there is a lower limit.
-func (t TestResult) HasMin() bool { return t.Min != noLimit }
+func (t TestResult) HasMin() bool { return t.Min < noLimit }
 
 // Verdict says how the test ended.
 func (t TestResult) Verdict() Verdict {
@@ -50,6 +52,20 @@ func (t TestResult) Verdict() Verdict {
 		return Failed
 	}
 	return Passed
+}
+
+// String says the verdict in words.
+func (v Verdict) String() string {
+	return [...]string{"passed", "failed", "not complete", "cannot be performed"}[v&3]
+}
+
+// MarshalJSON adds the verdict to the numbers.
+func (t TestResult) MarshalJSON() ([]byte, error) {
+	type bare TestResult
+	return json.Marshal(struct {
+		bare
+		Verdict string `json:"verdict"`
+	}{bare(t), t.Verdict().String()})
 }
 
 // ParseDM30 reads DM30: twelve bytes a result. All results that are whole come with an error for a rest.

@@ -5,8 +5,8 @@ const PGNDM31 = 41728 // A300
 
 // Association is one code of DM31 and the lamps that it asks for.
 type Association struct {
-	DTC   DTC
-	Lamps Lamps
+	DTC   DTC   `json:"dtc"`
+	Lamps Lamps `json:"lamps"`
 }
 
 // ParseDM31 reads DM31: six bytes each.

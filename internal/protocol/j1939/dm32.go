@@ -7,10 +7,11 @@ const exceedanceBytes = 8
 
 // Exceedance is one code of DM32.
 type Exceedance struct {
-	SPN                uint32
-	FMI                uint8
-	Active, Previously Quantity // total times, h
-	UntilDerate        Quantity // h
+	SPN         uint32   `json:"spn"`
+	FMI         uint8    `json:"fmi"`
+	Active      Quantity `json:"active"`       // total times, h
+	Previously  Quantity `json:"previously"`   // total times, h
+	UntilDerate Quantity `json:"until_derate"` // h
 }
 
 // ParseDM32 reads DM32.

@@ -7,8 +7,9 @@ const timerBytes = 9
 
 // Timer is how long one emission increasing auxiliary control device was active, in minutes.
 type Timer struct {
-	Number        uint8
-	First, Second Quantity // engine hours timers 1 and 2, minutes
+	Number uint8    `json:"number"`
+	First  Quantity `json:"first"`  // engine hours timers 1 and 2, minutes
+	Second Quantity `json:"second"` // engine hours timers 1 and 2, minutes
 }
 
 // ParseDM33 reads DM33.

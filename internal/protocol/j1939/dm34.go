@@ -14,13 +14,25 @@ const (
 	AreaNotAvailable
 )
 
+var areaNames = [...]string{"outside", "inside", "reserved", "not available"}
+
+func (a Area) String() string { return areaNames[a&3] }
+
+// MarshalText writes the state in words.
+func (a Area) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
 // AreaStatus is the three areas of one pollutant.
 type AreaStatus struct {
-	Control, CarveOut, Deficiency Area
+	Control    Area `json:"control"`
+	CarveOut   Area `json:"carve_out"`
+	Deficiency Area `json:"deficiency"`
 }
 
 // DM34 is the state for nitrogen oxides and for particulate matter.
-type DM34 struct{ NOx, PM AreaStatus }
+type DM34 struct {
+	NOx AreaStatus `json:"nox"`
+	PM  AreaStatus `json:"pm"`
+}
 
 // ParseDM34 reads DM34.
 func ParseDM34(data []byte) (DM34, error) {

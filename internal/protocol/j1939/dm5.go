@@ -1,6 +1,10 @@
 package j1939
 
-import "github.com/fleetms/obdctl/internal/obd"
+import (
+	"encoding/json"
+
+	"github.com/fleetms/obdctl/internal/obd"
+)
 
 // PGNDM5 is the readiness since the codes were cleared.
 const PGNDM5 = 65230 // FECE
@@ -59,6 +63,9 @@ func SystemsOf(monitors []obd.Monitor) Systems {
 	return s
 }
 
+// MarshalJSON writes the monitors.
+func (s Systems) MarshalJSON() ([]byte, error) { return json.Marshal(s.Monitors()) }
+
 func bit(set bool) byte {
 	if set {
 		return 1
@@ -68,11 +75,11 @@ func bit(set bool) byte {
 
 // DM5 is the readiness since the codes were cleared.
 type DM5 struct {
-	Active             Quantity
-	PreviouslyActive   Quantity
-	Compliance         uint8 // SPN 1220; see [ComplianceName]
-	Systems            Systems
-	EmissionController bool // compliance says that the node has a diagnosis of emissions
+	Active             Quantity `json:"active"`
+	PreviouslyActive   Quantity `json:"previously_active"`
+	Compliance         uint8    `json:"compliance"` // SPN 1220; see [ComplianceName]
+	Systems            Systems  `json:"systems"`
+	EmissionController bool     `json:"emission_controller"` // compliance says that the node has a diagnosis of emissions
 }
 
 // ParseDM5 reads DM5.

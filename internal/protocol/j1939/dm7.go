@@ -11,9 +11,9 @@ const (
 
 // DM7 is the command for a test.
 type DM7 struct {
-	Test uint8
-	SPN  uint32 // 19 bits
-	FMI  uint8  // 31 for all
+	Test uint8  `json:"test"`
+	SPN  uint32 `json:"spn"` // 19 bits
+	FMI  uint8  `json:"fmi"` // 31 for all
 }
 
 // ParseDM7 reads DM7. Of a message that is cut short the part that is there is returned with the error.

@@ -7,12 +7,12 @@ const NoCount = 127
 
 // DTC is a diagnostic trouble code of four bytes (SAE J1939-73, 5.7.1.6).
 type DTC struct {
-	SPN   uint32 // 19 bits
-	FMI   uint8  // 5 bits
-	Count uint8  // 7 bits; NoCount when not available
+	SPN   uint32 `json:"spn"`   // 19 bits
+	FMI   uint8  `json:"fmi"`   // 5 bits
+	Count uint8  `json:"count"` // 7 bits; NoCount when not available
 	// Method is the SPN conversion method: 4 today (conversion bit 0), 1 to 3 where the bit is set. The
 	// three older orders cannot be told apart on the wire; 3, the usual one, is taken unless told.
-	Method uint8
+	Method uint8 `json:"method"`
 }
 
 func (d DTC) String() string { return fmt.Sprintf("SPN %d FMI %d", d.SPN, d.FMI) }

@@ -2,8 +2,8 @@ package j1939
 
 // Hours is PGN 65253.
 type Hours struct {
-	Total       Quantity // engine hours, SPN 247, h
-	Revolutions Quantity // SPN 249
+	Total       Quantity `json:"total"`       // engine hours, SPN 247, h
+	Revolutions Quantity `json:"revolutions"` // SPN 249
 }
 
 // ParseHours reads the engine hours.

@@ -3,7 +3,12 @@ package j1939
 import "strings"
 
 // Component is who made a node (PGN 65259): fields that end with an asterisk.
-type Component struct{ Make, Model, Serial, Unit string }
+type Component struct {
+	Make   string `json:"make"`
+	Model  string `json:"model"`
+	Serial string `json:"serial"`
+	Unit   string `json:"unit"`
+}
 
 // ParseComponent reads the component identification. Fields that are missing are empty.
 func ParseComponent(data []byte) Component {
@@ -17,7 +22,14 @@ func (c Component) Bytes() []byte {
 }
 
 // ECUIdentity is PGN 64965.
-type ECUIdentity struct{ Part, Serial, Location, Type, Maker, Hardware string }
+type ECUIdentity struct {
+	Part     string `json:"part"`
+	Serial   string `json:"serial"`
+	Location string `json:"location"`
+	Type     string `json:"type"`
+	Maker    string `json:"maker"`
+	Hardware string `json:"hardware"`
+}
 
 // ParseECUIdentity reads the ECU identification.
 func ParseECUIdentity(data []byte) ECUIdentity {

@@ -1,5 +1,10 @@
 package j1939
 
+import (
+	"encoding/json"
+	"strconv"
+)
+
 // Indicator says what the highest values of a parameter mean instead of a measurement (SAE J1939-71,
 // tables 1 and 2).
 type Indicator uint8
@@ -51,6 +56,22 @@ type Quantity struct {
 	Value     float64
 	Raw       uint64
 	Indicator Indicator
+}
+
+// MarshalJSON writes the number, or the words for why there is none.
+func (q Quantity) MarshalJSON() ([]byte, error) {
+	if q.Indicator == Valid {
+		return json.Marshal(q.Value)
+	}
+	return json.Marshal(q.Indicator.String())
+}
+
+// String is the number, or the words for why there is none.
+func (q Quantity) String() string {
+	if q.Indicator == Valid {
+		return strconv.FormatFloat(q.Value, 'f', -1, 64)
+	}
+	return q.Indicator.String()
 }
 
 // quantity reads a little-endian number of 1 to 8 whole bytes.

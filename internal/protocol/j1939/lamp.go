@@ -4,7 +4,10 @@ import "github.com/fleetms/obdctl/internal/obd"
 
 // Lamps are the two bytes of lamp status of SAE J1939-73, 5.7.1: state in the first, flashing in the second.
 type Lamps struct {
-	MIL, RedStop, Amber, Protect obd.LampState
+	MIL     obd.LampState `json:"mil"`
+	RedStop obd.LampState `json:"red_stop"`
+	Amber   obd.LampState `json:"amber"`
+	Protect obd.LampState `json:"protect"`
 }
 
 // lampShifts are the bit positions of MIL, red stop, amber warning and protect in both bytes.

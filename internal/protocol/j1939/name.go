@@ -2,15 +2,15 @@ package j1939
 
 // Name is the 64-bit NAME of a node (SAE J1939-81, 4.1.1). The lower one keeps a contested address.
 type Name struct {
-	Identity         uint32 // 21 bits: serial number of the maker
-	Manufacturer     uint16 // 11 bits
-	ECUInstance      uint8  // 3 bits
-	FunctionInstance uint8  // 5 bits
-	Function         uint8
-	VehicleSystem    uint8 // 7 bits
-	SystemInstance   uint8 // 4 bits
-	IndustryGroup    uint8 // 3 bits
-	Arbitrary        bool  // the node can take another address by itself
+	Identity         uint32 `json:"identity"`          // 21 bits: serial number of the maker
+	Manufacturer     uint16 `json:"manufacturer"`      // 11 bits
+	ECUInstance      uint8  `json:"ecu_instance"`      // 3 bits
+	FunctionInstance uint8  `json:"function_instance"` // 5 bits
+	Function         uint8  `json:"function"`
+	VehicleSystem    uint8  `json:"vehicle_system"`  // 7 bits
+	SystemInstance   uint8  `json:"system_instance"` // 4 bits
+	IndustryGroup    uint8  `json:"industry_group"`  // 3 bits
+	Arbitrary        bool   `json:"arbitrary"`       // the node can take another address by itself
 }
 
 // ParseName reads a NAME from its number, first byte on the wire lowest.

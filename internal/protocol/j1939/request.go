@@ -24,10 +24,10 @@ func ParseRequest(data []byte) (uint32, error) {
 
 // Acknowledgement is PGN 59392 (SAE J1939-21, 5.4.4).
 type Acknowledgement struct {
-	Control  uint8 // link.AckPositive and the others
-	Function uint8 // group function value, 255 for none
-	Address  uint8 // who asked; 255 from nodes of before 2006
-	PGN      uint32
+	Control  uint8  `json:"control"`  // link.AckPositive and the others
+	Function uint8  `json:"function"` // group function value, 255 for none
+	Address  uint8  `json:"address"`  // who asked; 255 from nodes of before 2006
+	PGN      uint32 `json:"pgn"`
 }
 
 // ParseAcknowledgement reads an acknowledgement. Of one that is cut short the control byte is returned with the
