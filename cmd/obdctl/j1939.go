@@ -18,7 +18,7 @@ import (
 )
 
 const j1939Long = `j1939 looks at the network of a truck, bus or machine (SAE J1939). 'listen' sends nothing at all; 'nodes' and
-'request' claim an address and send requests (PGN 59904), which only report. Clearing is 'obdctl dtc clear'.`
+'request' claim an address and send requests (PGN 59904), which only report. 'tests' sends a command, after you confirmed it. Clearing is 'obdctl dtc clear'.`
 
 // groupLine is one parameter group as `j1939 listen --json` and `j1939 request --json` write it.
 type groupLine struct {
@@ -49,7 +49,7 @@ func (a *app) j1939() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(a.j1939Listen(), a.j1939Request(), a.j1939Nodes(), a.j1939SPN())
+	cmd.AddCommand(a.j1939Listen(), a.j1939Request(), a.j1939Nodes(), a.j1939Tests(), a.j1939SPN())
 	return cmd
 }
 

@@ -17,8 +17,8 @@ type Allow struct {
 	latch    *Latch
 	// Sessions other than the default one are permitted, or once latch is open.
 	sessions, latchedSessions bool
-	// SAE J1939 parameter groups that may be requested although they change something; held once latch is open.
-	groups []uint32
+	// SAE J1939 parameter groups that may be requested although they change something, or once latch is open.
+	groups, latchedGroups []uint32
 }
 
 // Latch holds services back until a person confirmed them. The zero Latch is closed; once open it stays so.

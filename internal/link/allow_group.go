@@ -16,15 +16,15 @@ const (
 var changing = []uint32{
 	pgnClearPrevious,
 	pgnClearActive,
-	49920, // DM22: clear one code
-	55808, // DM17 and ISO 15765-2: boot load data
-	55552, // DM18: data security
-	55296, // DM14: memory access
-	55040, // DM15
-	56832, // DM16: binary data
-	58112, // DM7: command a test
-	65240, // commanded address
-	57088, // DM13: stop broadcasts
+	49920,          // DM22: clear one code
+	55808,          // DM17 and ISO 15765-2: boot load data
+	55552,          // DM18: data security
+	55296,          // DM14: memory access
+	55040,          // DM15
+	56832,          // DM16: binary data
+	PGNCommandTest, // DM7
+	65240,          // commanded address
+	57088,          // DM13: stop broadcasts
 }
 
 // WithPGN returns the list with SAE J1939 parameter groups added that change something when requested,
@@ -34,12 +34,21 @@ func (a Allow) WithPGN(pgn ...uint32) Allow {
 	return a
 }
 
+// BehindPGN is [Allow.Behind] for parameter groups of SAE J1939.
+func (a Allow) BehindPGN(l *Latch, pgn ...uint32) Allow {
+	a.latch = l
+	a.latchedGroups = append(slices.Clone(a.latchedGroups), pgn...)
+	return a
+}
+
 // PermitsPGN tells whether the parameter group may be requested (PGN 59904). Groups that only report pass a
 // list that permits reading; those that change something must be on it. Clearing codes (DM11, DM3) is one
 // thing whatever the car speaks: it passes where service 04 does.
 func (a Allow) PermitsPGN(pgn uint32) bool {
 	switch {
 	case slices.Contains(a.groups, pgn):
+		return true
+	case slices.Contains(a.latchedGroups, pgn) && a.latch.open.Load():
 		return true
 	case pgn == pgnClearActive || pgn == pgnClearPrevious:
 		return a.Permits([]byte{byte(obd.ServiceClear)})

@@ -106,3 +106,19 @@ func TestProgrammingIsNeverPermitted(t *testing.T) {
 		}
 	}
 }
+
+func TestCommandedTestsAreOpenedByALatch(t *testing.T) {
+	var standing link.Latch
+	allow := link.ReadOnly().BehindPGN(&standing, link.PGNCommandTest)
+	q := link.Query{PGN: 41984, Results: 110}
+	if allow.CheckQuery(q) == nil || link.ReadOnly().CheckQuery(q) == nil {
+		t.Error("DM7 passes before the vehicle is known to stand")
+	}
+	standing.Open()
+	if err := allow.CheckQuery(q); err != nil {
+		t.Error(err)
+	}
+	if allow.PermitsPGN(65235) {
+		t.Error("the latch of DM7 opens DM11")
+	}
+}

@@ -17,7 +17,7 @@ func (g *guardedNetwork) Request(ctx context.Context, pgn uint32, destination ui
 
 func (g *guardedNetwork) RequestAll(ctx context.Context, queries []Query) ([]ParameterGroup, error) {
 	for _, q := range queries {
-		if err := g.allow.CheckPGN(q.PGN); err != nil {
+		if err := g.allow.CheckQuery(q); err != nil {
 			return nil, err
 		}
 	}

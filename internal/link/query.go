@@ -9,6 +9,21 @@ import (
 type Query struct {
 	PGN         uint32
 	Destination uint8 // 255 for all
+	// Results, where it is not 0, is a parameter (SPN) whose last test results the node is told to send by
+	// the command DM7; PGN is then that of the answer (DM30), and Destination is one node. It is no request:
+	// the list must permit PGN 58112.
+	Results uint32
+}
+
+// PGNCommandTest is DM7, see [Query].
+const PGNCommandTest = 58112
+
+// CheckQuery is [Allow.CheckPGN] for what the query sends.
+func (a Allow) CheckQuery(q Query) error {
+	if q.Results != 0 {
+		return a.CheckPGN(PGNCommandTest)
+	}
+	return a.CheckPGN(q.PGN)
 }
 
 // Batcher is a Network that has several requests under way at once: one per node and as many nodes as

@@ -85,6 +85,12 @@ func (n *Network) Request(ctx context.Context, pgn uint32, destination uint8) ([
 // RequestAll asks every query, node by node: the adapter has one request under way at a time and takes two
 // commands to turn to another node. See [link.Batcher].
 func (n *Network) RequestAll(ctx context.Context, queries []link.Query) ([]link.ParameterGroup, error) {
+	for _, q := range queries {
+		if q.Results != 0 {
+			return nil, errs.New(errs.Unsupported, "an ELM327 sends requests of SAE J1939 only, not the command DM7").
+				WithHint("use can://, slcan:// or j2534://")
+		}
+	}
 	queries = slices.Clone(queries)
 	slices.SortStableFunc(queries, func(a, b link.Query) int { return cmp.Compare(a.Destination, b.Destination) })
 	var found []link.ParameterGroup

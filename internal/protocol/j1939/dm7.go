@@ -1,6 +1,9 @@
 package j1939
 
+import "github.com/fleetms/obdctl/internal/can"
+
 // PGNDM7 asks a node to run tests or report their results; it is no request and is never sent in read-only mode.
+// Of its tests this program knows one only, that reports what was found last.
 const PGNDM7 = 58112 // E300
 
 // Test identifiers of DM7.
@@ -14,6 +17,12 @@ type DM7 struct {
 	Test uint8  `json:"test"`
 	SPN  uint32 `json:"spn"` // 19 bits
 	FMI  uint8  `json:"fmi"` // 31 for all
+}
+
+// ResultsFrame builds the command to a node to send the last results of a parameter's tests, all of its FMIs.
+func ResultsFrame(from, to uint8, spn uint32) can.Frame {
+	const allModes = 31
+	return can.New(ID{Priority: 6, PGN: PGNDM7, Source: from, Destination: to}.CAN(), DM7{Test: TestsOfOne, SPN: spn, FMI: allModes}.Bytes()...)
 }
 
 // ParseDM7 reads DM7. Of a message that is cut short the part that is there is returned with the error.

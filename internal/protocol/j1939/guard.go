@@ -56,6 +56,8 @@ func Check(allow link.Allow, f *can.Frame) error {
 	case f.Remote || f.FD:
 	case id.PGN == PGNRequest && len(data) == 3:
 		return allow.CheckPGN(getPGN(data))
+	case id.PGN == PGNDM7 && len(data) == 8 && data[0] == TestsOfOne && id.Destination != Global:
+		return allow.CheckPGN(PGNDM7)
 	case id.PGN == PGNAddressClaim && len(data) == 8 && id.Destination == Global:
 		return nil
 	case id.PGN == PGNAcknowledge && len(data) == 8 && data[0] == link.AckNegative:

@@ -29,7 +29,7 @@ func (l *Link) Request(ctx context.Context, pgn uint32, destination uint8) ([]li
 // RequestAll asks every query: one at a time per node, all nodes at once. See [link.Batcher].
 func (l *Link) RequestAll(ctx context.Context, queries []link.Query) ([]link.ParameterGroup, error) {
 	for _, q := range queries {
-		if err := l.allow.CheckPGN(q.PGN); err != nil {
+		if err := l.allow.CheckQuery(q); err != nil {
 			return nil, err
 		}
 	}

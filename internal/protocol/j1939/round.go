@@ -12,7 +12,7 @@ type round struct {
 	own     uint8
 	waiting map[uint8][]link.Query // by destination, in order
 	order   []uint8
-	open    map[link.Query]*asked
+	open    map[recentKey]*asked // by group and destination
 	found   []link.ParameterGroup
 	inbox   inbox
 }
@@ -28,9 +28,11 @@ type asked struct {
 	again time.Time // a busy node is asked again then
 }
 
+func (a *asked) key() recentKey { return recentKey{a.query.PGN, a.query.Destination} }
+
 func newRound(l *Link, queries []link.Query) *round {
 	own, _ := l.Address()
-	r := &round{link: l, own: own, waiting: map[uint8][]link.Query{}, open: map[link.Query]*asked{}}
+	r := &round{link: l, own: own, waiting: map[uint8][]link.Query{}, open: map[recentKey]*asked{}}
 	for _, q := range queries {
 		if _, ok := r.waiting[q.Destination]; !ok {
 			r.order = append(r.order, q.Destination)
@@ -51,26 +53,29 @@ func (r *round) wants(g *link.ParameterGroup) bool {
 
 // openFor returns the request that a group of a source answers, nil for none.
 func (r *round) openFor(source uint8, pgn uint32) *asked {
-	if a := r.open[link.Query{PGN: pgn, Destination: source}]; a != nil {
+	if a := r.open[recentKey{pgn, source}]; a != nil {
 		return a
 	}
-	return r.open[link.Query{PGN: pgn, Destination: Global}]
+	return r.open[recentKey{pgn, Global}]
 }
 
 // start sends the next request to every destination that is free, and again to one that was busy.
 func (r *round) start(now time.Time) {
 	busy := map[uint8]int{}
-	for q, a := range r.open {
-		busy[q.Destination]++
+	for _, a := range r.open {
+		busy[a.query.Destination]++
 		if !a.again.IsZero() && !now.Before(a.again) {
 			r.ask(now, a)
 		}
 	}
 	for _, to := range r.order {
 		for most := r.most(to); len(r.waiting[to]) > 0 && busy[to] < most; busy[to]++ {
+			if next := r.waiting[to][0]; r.open[recentKey{next.PGN, to}] != nil {
+				break // the answers to two commands could not be told apart
+			}
 			a := &asked{query: r.waiting[to][0]}
 			r.waiting[to] = r.waiting[to][1:]
-			r.open[a.query] = a
+			r.open[a.key()] = a
 			r.ask(now, a)
 		}
 	}
@@ -88,6 +93,10 @@ func (r *round) ask(now time.Time, a *asked) {
 	a.tries++
 	a.again = time.Time{}
 	a.due = now.Add(r.patience(a.query.Destination))
+	if a.query.Results != 0 {
+		r.link.machine.send(ResultsFrame(r.own, a.query.Destination, a.query.Results))
+		return
+	}
 	r.link.machine.send(RequestFrame(r.own, a.query.Destination, a.query.PGN))
 }
 
@@ -109,7 +118,8 @@ func (r *round) collect(now time.Time) {
 		}
 		r.answered(now, g)
 	}
-	for q, a := range r.open {
+	for key, a := range r.open {
+		q := a.query
 		switch {
 		case r.progressing(q):
 			a.due = now.Add(quiet)
@@ -117,7 +127,7 @@ func (r *round) collect(now time.Time) {
 			if q.Destination != Global {
 				r.link.silent[q.Destination]++
 			}
-			delete(r.open, q)
+			delete(r.open, key)
 		}
 	}
 }
@@ -139,7 +149,7 @@ func (r *round) answered(now time.Time, g link.ParameterGroup) {
 	}
 	if a.query.Destination != Global {
 		r.found = append(r.found, g)
-		delete(r.open, a.query)
+		delete(r.open, a.key())
 		return
 	}
 	a.due = now.Add(quiet)
@@ -159,6 +169,9 @@ func (r *round) acknowledged(now time.Time, g link.ParameterGroup) {
 		return
 	}
 	a := r.openFor(g.Source, k.PGN)
+	if k.PGN == PGNDM7 {
+		a = r.commanded(g.Source)
+	}
 	if a == nil {
 		return
 	}
@@ -174,8 +187,18 @@ func (r *round) acknowledged(now time.Time, g link.ParameterGroup) {
 	}
 	r.found = append(r.found, out)
 	if alone {
-		delete(r.open, a.query)
+		delete(r.open, a.key())
 	}
+}
+
+// commanded returns the command that a node has under way: it refuses DM7, not the group that would answer.
+func (r *round) commanded(source uint8) *asked {
+	for _, a := range r.open {
+		if a.query.Results != 0 && a.query.Destination == source {
+			return a
+		}
+	}
+	return nil
 }
 
 // next returns when the round must look again; false when nothing is open.
