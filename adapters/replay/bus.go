@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -30,15 +29,15 @@ func (p *Player) OpenBus(ctx context.Context) (link.Bus, error) {
 	if p.next >= len(p.rec.sessions) {
 		return nil, ErrEnd
 	}
-	s := p.rec.sessions[p.next]
+	s := &p.rec.sessions[p.next]
 	p.next++
-	b := &bus{player: p, events: s.frames, used: make([]bool, len(s.frames)), changed: make(chan struct{}, 1), places: map[string][]int{}}
-	for i := range s.frames {
-		if e := &s.frames[i]; e.what == wordFrameSent {
-			b.places[e.key()] = append(b.places[e.key()], i)
-		}
+	b := &bus{player: p, events: &s.frames, used: map[int32]bool{}, changed: make(chan struct{}, 1), places: map[string][]int32{}}
+	b.queue.speed = p.o.Speed
+	for _, i := range b.events.sent {
+		e := b.events.get(int(i))
+		b.places[e.key()] = append(b.places[e.key()], i)
 	}
-	b.play(0, p.at)
+	b.play(0, p.at, anyone)
 	p.current = b
 	return b, nil
 }
@@ -64,44 +63,28 @@ func trim(f *can.Frame) []byte {
 // bus plays one session of frames.
 type bus struct {
 	player  *Player
-	events  []frameEvent
-	places  map[string][]int // requests by their message
+	events  *tape
+	places  map[string][]int32 // requests by their message
 	changed chan struct{}
 
 	mu      sync.Mutex
-	used    []bool
+	used    map[int32]bool
 	next    int // where the recording goes on
 	spoken  bool
-	queue   []dueFrame
+	queue   queue
 	looks   int
 	missing []string
 	final   error
 }
 
-// dueFrame is an event with the moment from which it is seen.
-type dueFrame struct {
-	frameEvent
-	when time.Time
-}
-
 func (b *bus) Name() string { return b.player.name() }
 
-// play lines up what was received from event i on, up to the next frame that was sent.
-func (b *bus) play(i int, sent time.Duration) {
-	now := time.Now()
-	for ; i < len(b.events) && b.events[i].what != wordFrameSent; i++ {
-		b.line(b.events[i], now, sent)
-	}
-	b.next = i
+// play lines up what was received from event i on, up to the next frame that was sent; of all or of one
+// identifier only.
+func (b *bus) play(i int, sent time.Duration, only can.ID) {
+	b.next = b.events.nextSent(i)
+	b.queue.line(b.events, i, b.next, sent, only)
 	b.wake()
-}
-
-func (b *bus) line(e frameEvent, now time.Time, sent time.Duration) {
-	d := dueFrame{frameEvent: e}
-	if speed := b.player.o.Speed; speed > 0 {
-		d.when = now.Add(time.Duration(float64(max(e.at-sent, 0)) / speed))
-	}
-	b.queue = append(b.queue, d)
 }
 
 func (b *bus) wake() {
@@ -122,9 +105,9 @@ func (b *bus) Send(ctx context.Context, f can.Frame) error {
 		return b.final
 	}
 	b.spoken, b.looks = true, 0
-	b.dropSilence()
-	if b.next < len(b.events) && b.events[b.next].frame.Same(f) {
-		b.take(b.next)
+	b.queue.dropSilence()
+	if b.next < b.events.n && b.events.get(b.next).frame.Same(f) {
+		b.take(b.next, anyone)
 		return nil
 	}
 	if b.player.o.Strict {
@@ -134,16 +117,12 @@ func (b *bus) Send(ctx context.Context, f can.Frame) error {
 	return nil
 }
 
-// dropSilence forgets waits that were recorded and not waited for this time.
-func (b *bus) dropSilence() {
-	b.queue = slices.DeleteFunc(b.queue, func(d dueFrame) bool { return d.what == wordTimeout || d.what == wordPause })
-}
-
 // take plays the answer to event i, a frame that was sent.
-func (b *bus) take(i int) {
-	b.used[i] = true
-	b.player.reach(b.events[i].at)
-	b.play(i+1, b.events[i].at)
+func (b *bus) take(i int, only can.ID) {
+	b.used[int32(i)] = true
+	at := b.events.get(i).at
+	b.player.reach(at)
+	b.play(i+1, at, only)
 }
 
 // answer finds a frame that does not come next.
@@ -153,7 +132,7 @@ func (b *bus) answer(f *can.Frame) {
 	wanted := frameEvent{frame: *f}
 	places := b.places[wanted.key()]
 	if i := b.find(places, func(id can.ID) bool { return id == f.ID }); i >= 0 && !(isFlow && i != b.next) {
-		b.take(i)
+		b.take(i, anyone)
 		return
 	}
 	if isFlow {
@@ -161,11 +140,7 @@ func (b *bus) answer(f *can.Frame) {
 	}
 	// One ECU's answer is part of what all ECUs answer.
 	if i := b.find(places, isFunctional29or11); i >= 0 && isPhysical(f.ID) {
-		kept := len(b.queue)
-		b.take(i)
-		b.queue = append(b.queue[:kept], slices.DeleteFunc(slices.Clone(b.queue[kept:]), func(d dueFrame) bool {
-			return d.what == wordFrameGot && d.frame.ID != replyTo(f.ID)
-		})...)
+		b.take(i, replyTo(f.ID))
 		return
 	}
 	if len(b.missing) < 100 && len(data) > 1 {
@@ -176,21 +151,21 @@ func (b *bus) answer(f *can.Frame) {
 
 // find returns the place to play: the next one not played yet, else an earlier one not played, else the
 // one played last; -1 for none.
-func (b *bus) find(places []int, fits func(can.ID) bool) int {
+func (b *bus) find(places []int32, fits func(can.ID) bool) int {
 	best, bestRank := -1, 0
 	for _, i := range places {
-		if !fits(b.events[i].frame.ID) {
+		if !fits(b.events.get(int(i)).frame.ID) {
 			continue
 		}
 		rank := 1
 		switch {
-		case !b.used[i] && i >= b.next:
-			return i
+		case !b.used[i] && int(i) >= b.next:
+			return int(i)
 		case !b.used[i]:
 			rank = 2
 		}
 		if rank > bestRank || rank == 1 && bestRank == 1 {
-			best, bestRank = i, rank
+			best, bestRank = int(i), rank
 		}
 	}
 	return best
@@ -215,10 +190,10 @@ func replyTo(id can.ID) can.ID {
 // difference says where a strict replay left the recording.
 func (b *bus) difference(f *can.Frame) error {
 	sent := framelog.AppendFrame(nil, f)
-	if b.next >= len(b.events) {
+	if b.next >= b.events.n {
 		return errs.New(errs.BadInput, "replay: sent %s, but the recording sends nothing more", sent)
 	}
-	e := b.events[b.next]
+	e := b.events.get(b.next)
 	return errs.New(errs.BadInput, "replay: sent %s, but line %d of the recording sends %s", sent, e.line, framelog.AppendFrame(nil, &e.frame)).
 		WithHint("this program asks otherwise than the recording; without strict=1 it is answered all the same")
 }
@@ -254,8 +229,8 @@ func (b *bus) wait(ctx context.Context, wait time.Duration) error {
 }
 
 func (b *bus) untilNext() time.Duration {
-	if len(b.queue) > 0 {
-		return time.Until(b.queue[0].when)
+	if d := b.queue.peek(); d != nil {
+		return time.Until(d.when)
 	}
 	return time.Hour
 }
@@ -266,21 +241,21 @@ func (b *bus) pop(ctx context.Context) (f can.Frame, err error, done bool) {
 	_, limited := ctx.Deadline()
 	ended := ctx.Err()
 	for b.final == nil {
-		if len(b.queue) == 0 && b.player.o.Listen && !b.spoken && ended == nil && !b.listenOn() {
+		if b.queue.peek() == nil && b.player.o.Listen && !b.spoken && ended == nil && !b.listenOn() {
 			b.final = &link.Fault{Lost: true, Err: fmt.Errorf("%w: %w", ErrEnd, io.EOF)}
 			break
 		}
-		if len(b.queue) == 0 {
+		d := b.queue.peek()
+		if d == nil {
 			break
 		}
-		d := b.queue[0]
 		if !instant && time.Now().Before(d.when) {
 			return f, ended, ended != nil
 		}
 		if d.what == wordTimeout && ended != nil {
 			break // nothing was waited for
 		}
-		b.queue = b.queue[1:]
+		b.queue.drop()
 		b.player.reach(d.at)
 		b.looks = 0
 		switch d.what {
@@ -308,13 +283,14 @@ func (b *bus) pop(ctx context.Context) (f can.Frame, err error, done bool) {
 
 // listenOn lines up the next part of a recording on which nobody asks: frames that were sent are heard too.
 func (b *bus) listenOn() bool {
-	if b.next >= len(b.events) {
+	if b.next >= b.events.n {
 		return false
 	}
-	e := b.events[b.next]
-	b.used[b.next] = true
-	b.line(e, time.Now(), b.player.reached())
-	b.play(b.next+1, b.player.reached())
+	b.used[int32(b.next)] = true
+	i := b.next
+	b.next = b.events.nextSent(i + 1)
+	b.queue.line(b.events, i, b.next, b.player.reached(), anyone)
+	b.wake()
 	return true
 }
 
@@ -322,9 +298,10 @@ func (b *bus) listenOn() bool {
 func (b *bus) look() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if len(b.queue) > 0 && b.queue[0].what == wordPause && b.queue[0].text == strconv.Itoa(b.looks) {
-		b.player.reach(b.queue[0].at)
-		b.queue, b.looks = b.queue[1:], 0
+	if d := b.queue.peek(); d != nil && d.what == wordPause && d.text == strconv.Itoa(b.looks) {
+		b.player.reach(d.at)
+		b.queue.drop()
+		b.looks = 0
 	}
 	b.looks++
 }

@@ -21,7 +21,7 @@ func parseForeign(data []byte, pick Select) (*Recording, error) {
 	case start[0] == '{' || start[0] == '[':
 		err = rec.parseJSON(data, pick)
 	case isFrameLog(data):
-		return rec, rec.parseFrames(data)
+		return rec, rec.parseFrames(bytes.NewReader(data))
 	default:
 		err = rec.parseText(data)
 	}

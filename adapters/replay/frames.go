@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"errors"
+	"io"
 	"time"
 
 	"github.com/fleetms/obdctl/internal/can"
@@ -37,24 +38,33 @@ func (s *session) addFrame(e event) error {
 	default:
 		return nil
 	}
-	s.frames = append(s.frames, fe)
+	s.frames.add(fe)
 	return nil
 }
 
-// parseFrames reads a log of another program. Which frames a tester sent is told by their identifiers.
-func (r *Recording) parseFrames(data []byte) error {
-	log, err := framelog.Parse(data)
+// parseFrames reads a log of another program, frame by frame. Which frames a tester sent is told by their
+// identifiers.
+func (r *Recording) parseFrames(in io.Reader) error {
+	seed := sha256.New()
+	log, err := framelog.NewReader(io.TeeReader(in, &trimmed{to: seed}))
 	if err != nil {
+		return err
+	}
+	r.sessions = []session{{isBus: true}}
+	t := &r.sessions[0].frames
+	var first time.Duration
+	for {
+		e, err := log.Next()
 		if bad, ok := errors.AsType[*framelog.LineError](err); ok {
 			return at(bad.Line, "%w", bad.Err)
 		}
-		return err
-	}
-	r.Skipped = log.Skipped
-	s := session{isBus: true}
-	var first time.Duration
-	for i, e := range log.Entries {
-		if i == 0 {
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if t.n == 0 {
 			first = e.At
 		}
 		if e.At-first > longest {
@@ -64,14 +74,42 @@ func (r *Recording) parseFrames(data []byte) error {
 		if isTester(e.Frame.ID) {
 			fe.what = wordFrameSent
 		}
-		s.frames = append(s.frames, fe)
+		t.add(fe)
 	}
-	r.sessions = []session{s}
+	r.Skipped = log.Skipped
 	// The times of candump are dates; those of other logs begin anywhere, and their dates then are in 1970.
 	r.Header.Started = time.Unix(0, 0).UTC().Add(first)
-	seed := sha256.Sum256(bytes.TrimSpace(data))
-	r.Header.ID = version7(r.Header.Started, seed[:])
+	r.Header.ID = version7(r.Header.Started, seed.Sum(nil))
 	return nil
+}
+
+// trimmed hands on what is written without the blanks at both ends, so that a last line's end does not make
+// another recording. More blanks than heldBlanks on end are text.
+type trimmed struct {
+	to    io.Writer
+	begun bool
+	held  []byte
+}
+
+const (
+	heldBlanks = 64 << 10
+	blanks     = " \t\n\v\f\r"
+)
+
+func (t *trimmed) Write(p []byte) (int, error) {
+	n := len(p)
+	if !t.begun {
+		p = bytes.TrimLeft(p, blanks)
+		t.begun = len(p) > 0
+	}
+	text := bytes.TrimRight(p, blanks)
+	if len(text) > 0 || len(t.held) > heldBlanks {
+		t.to.Write(t.held) //nolint:errcheck // a hash takes everything
+		t.to.Write(text)   //nolint:errcheck // as above
+		t.held = t.held[:0]
+	}
+	t.held = append(t.held, p[len(text):]...)
+	return n, nil
 }
 
 // isTester tells the identifiers that only external test equipment sends on (ISO 15765-4).

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -35,7 +36,7 @@ type session struct {
 	exchanges []exchange
 
 	isBus  bool // what follows is all there is
-	frames []frameEvent
+	frames tape
 }
 
 // exchange is what was sent without anything being read between, and what was read then.
@@ -74,7 +75,12 @@ func Load(path string, pick Select) (*Recording, error) {
 		return nil, errs.New(errs.BadInput, "replay: %w", err)
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, sizeLimit+1))
+	in := bufio.NewReaderSize(f, 64<<10)
+	if head, _ := in.Peek(16 << 10); isLogFile(head) {
+		rec, err := loadFrames(in)
+		return finish(path, rec, err)
+	}
+	data, err := io.ReadAll(io.LimitReader(in, sizeLimit+1))
 	if err != nil {
 		return nil, errs.New(errs.BadInput, "replay: read %s: %w", path, err)
 	}
@@ -93,6 +99,24 @@ func Parse(name string, data []byte, pick Select) (*Recording, error) {
 	} else {
 		rec, err = parseForeign(data, pick)
 	}
+	return finish(name, rec, err)
+}
+
+// loadFrames reads a log of frames as it comes, whatever its size.
+func loadFrames(in io.Reader) (*Recording, error) {
+	rec := &Recording{Foreign: true}
+	return rec, rec.parseFrames(in)
+}
+
+// isLogFile tells another program's log of frames by the beginning of its file.
+func isLogFile(head []byte) bool {
+	head = bytes.TrimPrefix(head, []byte("\xEF\xBB\xBF"))
+	start := bytes.TrimLeft(head, " \t\r\n")
+	return len(start) > 0 && start[0] != '{' && start[0] != '[' && !bytes.HasPrefix(head, []byte("obdctl-recording/")) && isFrameLog(head)
+}
+
+// finish prepares what was read for playing.
+func finish(name string, rec *Recording, err error) (*Recording, error) {
 	if err != nil {
 		return nil, inFile(name, err)
 	}

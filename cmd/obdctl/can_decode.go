@@ -1,10 +1,11 @@
 package main
 
 import (
-	"bytes"
+	"bufio"
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -13,9 +14,6 @@ import (
 	"github.com/fleetms/obdctl/internal/catalog"
 	"github.com/fleetms/obdctl/internal/errs"
 )
-
-// logLimit bounds a log in bytes: an hour of a full bus has about 600 MB.
-const logLimit = 1 << 30
 
 func (a *app) canDecode() *cobra.Command {
 	return &cobra.Command{
@@ -35,53 +33,65 @@ With --json each message is one object of obdctl.decode/1.`,
 			if len(args) == 0 {
 				return a.decodeAll(d, interruptible(cmd.Context(), a.in), catalog.Request{})
 			}
-			in, err := candumpOf(cmd.Context(), args)
-			if err != nil {
-				return err
-			}
+			in := candumpOf(cmd.Context(), args)
+			defer in.Close()
 			return a.decodeAll(d, in, catalog.Request{})
 		},
 	}
 }
 
-// candumpOf reads logs of any format and gives them as candump's.
-func candumpOf(ctx context.Context, paths []string) (io.Reader, error) {
-	var all bytes.Buffer
-	for _, path := range paths {
-		log, err := readFrames(ctx, path)
-		if err != nil {
-			return nil, err
-		}
-		for _, e := range log.Entries {
-			all.Write(framelog.AppendCandump(nil, e))
-		}
-	}
-	return &all, nil
+// candumpOf gives logs of any format as candump's, line by line as they are read. Closing it ends the reading.
+func candumpOf(ctx context.Context, paths []string) io.ReadCloser {
+	out, in := io.Pipe()
+	go func() {
+		buffered := bufio.NewWriterSize(in, 64<<10)
+		err := firstError(writeCandump(ctx, buffered, paths), buffered.Flush())
+		in.CloseWithError(err) // nil is the end
+	}()
+	return out
 }
 
-// readFrames reads a log of frames.
-func readFrames(ctx context.Context, path string) (*framelog.Log, error) {
-	return await(ctx, func() (*framelog.Log, error) {
-		f, err := os.Open(path)
+func writeCandump(ctx context.Context, out *bufio.Writer, paths []string) error {
+	var line []byte
+	for _, path := range paths {
+		err := eachFrame(ctx, path, func(e framelog.Entry) error {
+			line = framelog.AppendCandump(line[:0], e)
+			_, err := out.Write(line)
+			return err
+		})
 		if err != nil {
-			return nil, errs.New(errs.Usage, "read frames: %w", err)
+			return err
 		}
-		defer f.Close()
-		data, err := io.ReadAll(io.LimitReader(f, logLimit+1))
-		switch {
-		case err != nil:
-			return nil, errs.New(errs.BadInput, "read frames: %w", err)
-		case len(data) > logLimit:
-			return nil, errs.New(errs.BadInput, "read frames: %s is larger than %d MiB", path, logLimit>>20)
+	}
+	return nil
+}
+
+// eachFrame hands out the frames of a log one by one.
+func eachFrame(ctx context.Context, path string, each func(framelog.Entry) error) error {
+	f, err := await(ctx, func() (*os.File, error) { return os.Open(path) })
+	if err != nil {
+		return errs.New(errs.Usage, "read frames: %w", err)
+	}
+	defer f.Close()
+	log, err := framelog.NewReader(f)
+	for err == nil {
+		var e framelog.Entry
+		if e, err = log.Next(); err == nil {
+			err = firstError(ctx.Err(), each(e))
 		}
-		log, err := framelog.Parse(data)
-		if bad, ok := errors.AsType[*framelog.LineError](err); ok {
-			return nil, errs.New(errs.BadInput, "%s:%d: %w", path, bad.Line, bad.Err)
-		}
-		if err != nil {
-			return nil, errs.New(errs.BadInput, "%s: %w", path, err).
-				WithHint("candump -l or -L, Vector .asc and PEAK .trc logs are read")
-		}
-		return log, nil
-	})
+	}
+	bad, isLine := errors.AsType[*framelog.LineError](err)
+	_, isFile := errors.AsType[*fs.PathError](err)
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil
+	case isLine:
+		return errs.New(errs.BadInput, "%s:%d: %w", path, bad.Line, bad.Err)
+	case errors.Is(err, framelog.ErrFormat):
+		return errs.New(errs.BadInput, "%s: %w", path, err).
+			WithHint("candump -l or -L, Vector .asc and PEAK .trc logs are read")
+	case isFile:
+		return errs.New(errs.BadInput, "read frames: %w", err)
+	}
+	return err
 }

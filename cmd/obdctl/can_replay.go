@@ -26,7 +26,8 @@ on a log no bus is needed: 'obdctl scan --adapter replay:FILE'.`,
 			if !(speed >= 0 && speed <= 1e6) {
 				return errs.New(errs.Usage, "--speed is 0 for at once, 1 for as recorded, or another factor")
 			}
-			log, err := readFrames(cmd.Context(), args[0])
+			total := 0
+			err := eachFrame(cmd.Context(), args[0], func(framelog.Entry) error { total++; return nil }) // before anything is sent
 			if err != nil {
 				return err
 			}
@@ -37,8 +38,8 @@ on a log no bus is needed: 'obdctl scan --adapter replay:FILE'.`,
 			if err != nil {
 				return err
 			}
-			sent, err := playFrames(cmd.Context(), bus, log.Entries, speed)
-			a.notice(false, fmt.Sprintf("%d of %d frames sent", sent, len(log.Entries)))
+			sent, err := playFrames(cmd.Context(), bus, args[0], speed)
+			a.notice(false, fmt.Sprintf("%d of %d frames sent", sent, total))
 			return firstError(err, done())
 		},
 	}
@@ -47,21 +48,27 @@ on a log no bus is needed: 'obdctl scan --adapter replay:FILE'.`,
 	return cmd
 }
 
-// playFrames sends the entries in their times and returns how many were sent.
-func playFrames(ctx context.Context, bus link.Bus, entries []framelog.Entry, speed float64) (int, error) {
-	start := time.Now()
-	for i, e := range entries {
+// playFrames sends the frames of a log in their times and returns how many were sent.
+func playFrames(ctx context.Context, bus link.Bus, path string, speed float64) (sent int, err error) {
+	var start time.Time
+	var first time.Duration
+	err = eachFrame(ctx, path, func(e framelog.Entry) error {
+		if start.IsZero() {
+			start, first = time.Now(), e.At
+		}
 		if speed > 0 {
-			due := time.Duration(float64(e.At-entries[0].At) / speed)
+			due := time.Duration(float64(e.At-first) / speed)
 			if err := restFor(ctx, due-time.Since(start)); err != nil {
-				return i, err
+				return err
 			}
 		}
 		if err := bus.Send(ctx, e.Frame); err != nil {
-			return i, err
+			return err
 		}
-	}
-	return len(entries), nil
+		sent++
+		return nil
+	})
+	return sent, err
 }
 
 // restFor waits, or returns early with ctx.

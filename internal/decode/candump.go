@@ -170,6 +170,9 @@ func (b *bus) message(s *stream, o opening, m isotp.Message, f busFrame) error {
 		p = obd.CAN29x500
 	}
 	b.decoder.Reply(&r, p, request, link.Reply{ECU: f.from, Data: m.Data, At: f.at, Err: m.Err})
+	if !isDiagnostic(f.from) && len(request.Data) == 0 && r.Error != nil && r.facts() == 0 {
+		return nil // a broadcast whose first bytes only look like those of a reply
+	}
 	r.stamp(f.at)
 	r.Request = Hex(request.Data)
 	return s.send(o.line, strings.Join(o.input, "\n"), r)

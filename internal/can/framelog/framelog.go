@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -81,42 +82,24 @@ func Detect(data []byte) (Format, bool) {
 	return "", false
 }
 
-// Parse reads a log. Lines that are comments, events or damaged are passed over and counted; a log of
-// which nothing is left is an error, ErrFormat or a [*LineError].
+// Parse reads a whole log with a [Reader]; a log of which nothing is left is an error, ErrFormat or a [*LineError].
 func Parse(data []byte) (*Log, error) {
-	format, ok := Detect(data)
-	if !ok {
-		return nil, ErrFormat
+	r, err := NewReader(bytes.NewReader(data))
+	if err != nil {
+		return nil, err
 	}
-	l := &Log{Format: format}
-	read := l.newReader()
-	n, first := 0, 0
-	for line := range bytes.Lines(data) {
-		n++
-		text := strings.TrimSpace(strings.TrimPrefix(string(line), "\ufeff"))
-		if text == "" || len(text) > maxLine {
-			continue
+	l := &Log{Format: r.Format}
+	for {
+		e, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			l.Errors, l.Skipped = r.Errors, r.Skipped
+			return l, nil
 		}
-		e, kind := read(text)
-		switch kind {
-		case isFrame:
-			e.Line = n
-			l.add(e)
-		case isError:
-			l.Errors++
-		case isUnknown:
-			if l.Skipped++; first == 0 {
-				first = n
-			}
+		if err != nil {
+			return nil, err
 		}
+		l.Entries = append(l.Entries, e)
 	}
-	if len(l.Entries) == 0 && l.Errors == 0 {
-		if first > 0 {
-			return nil, &LineError{first, ErrFormat}
-		}
-		return nil, ErrFormat
-	}
-	return l, nil
 }
 
 // maxLine is the longest line in bytes that is looked at; 64 data bytes take less than 300.
@@ -131,26 +114,6 @@ const (
 	isError
 	isFrame
 )
-
-func (l *Log) newReader() func(string) (Entry, kind) {
-	switch l.Format {
-	case Vector:
-		v := &vector{base: 16}
-		return v.parse
-	case Peak:
-		p := &peak{}
-		return p.parse
-	}
-	return parseCandump
-}
-
-// add appends an entry; a clock that jumps back stands still.
-func (l *Log) add(e Entry) {
-	if n := len(l.Entries); n > 0 {
-		e.At = max(e.At, l.Entries[n-1].At)
-	}
-	l.Entries = append(l.Entries, e)
-}
 
 // seconds reads a decimal number of seconds, or of units of which factor make one second.
 func seconds(s string, factor float64) (time.Duration, bool) {

@@ -205,3 +205,11 @@ func BenchmarkParse(b *testing.B) {
 		}
 	}
 }
+
+func TestALineThatIsTooLongIsPassedOver(t *testing.T) {
+	log := "(1.0) can0 7E8#0102\n" + strings.Repeat("x", 100_000) + "\n(2.0) can0 7E8#0304"
+	l, err := framelog.Parse([]byte(log))
+	if err != nil || len(l.Entries) != 2 || l.Entries[1].Line != 3 {
+		t.Errorf("%v, %+v", err, l)
+	}
+}
