@@ -104,6 +104,15 @@ func (op *opener) speakOBD(ctx context.Context, b link.Bus, p obd.Protocol) (lin
 		n, _ := strconv.ParseUint(pad, 16, 8) // checked by Parse
 		o.Padding, o.Pad = isotp.PadAlways, byte(n)
 	}
+	if op.way.channel != nil {
+		o.Channel = func(ctx context.Context, request, reply can.ID) (isotp.Channel, error) {
+			c, err := op.way.channel(ctx, o.Padding, o.Pad, request, reply)
+			if err != nil {
+				return nil, err
+			}
+			return isotp.GuardChannel(c, op.o.Allow), nil
+		}
+	}
 	l, err := isotp.Dial(ctx, isotp.Guard(b, op.o.Allow), o)
 	if err != nil {
 		return nil, err

@@ -3,9 +3,11 @@ package adapters
 import (
 	"context"
 
+	"github.com/fleetms/obdctl/internal/can"
 	"github.com/fleetms/obdctl/internal/errs"
 	"github.com/fleetms/obdctl/internal/link"
 	"github.com/fleetms/obdctl/internal/protocol/elm327"
+	"github.com/fleetms/obdctl/internal/protocol/isotp"
 )
 
 // way is what an address leads to. Exactly one of port, bus and link is set; making a way opens nothing.
@@ -18,6 +20,9 @@ type way struct {
 	guard func(p link.Port, allow link.Allow) link.Port
 	// bus opens frames.
 	bus func(ctx context.Context) (link.Bus, error)
+	// channel opens a transport protocol of the system between two identifiers, which requests to one ECU then
+	// take; nil for our own.
+	channel func(ctx context.Context, p isotp.Padding, pad byte, request, reply can.ID) (isotp.Channel, error)
 	// volts measures the supply voltage with the device behind the open bus; nil when it cannot.
 	volts func(ctx context.Context) (float64, error)
 	// link opens messages, for a way that shows neither bytes nor frames. It cannot be recorded.

@@ -24,6 +24,7 @@ const inNamespace = "OBDCTL_TEST_IN_NAMESPACE"
 func TestVirtualCAN(t *testing.T) {
 	if os.Getenv(inNamespace) != "" {
 		t.Run("suite", overVirtualCAN)
+		t.Run("kernel's ISO-TP", overKernelTransport)
 		return
 	}
 	fd, err := unix.Socket(unix.AF_CAN, unix.SOCK_RAW, unix.CAN_RAW)
@@ -91,4 +92,39 @@ func overVirtualCAN(t *testing.T) {
 		t.Cleanup(func() { _ = peer.Close() }) // some cases take the interface away
 		return b, &node{Bus: peer}
 	})
+}
+
+// overKernelTransport has two channels of the kernel speak to each other over vcan: 20 bytes there and back.
+func overKernelTransport(t *testing.T) {
+	if err := socketcan.ProbeChannel("vcan1"); err != nil {
+		t.Logf("this kernel has no ISO-TP: %v", err)
+		return
+	}
+	_ = exec.Command("ip", "link", "add", "dev", "vcan1", "type", "vcan").Run()
+	o := socketcan.Options{Up: true}
+	b, err := socketcan.Open(t.Context(), "vcan1", o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	c := socketcan.ChannelOptions{Padded: true}
+	tester, err := socketcan.OpenChannel(t.Context(), "vcan1", o, c, 0x7E0, 0x7E8)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tester.Close()
+	ecu, err := socketcan.OpenChannel(t.Context(), "vcan1", o, c, 0x7E8, 0x7E0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ecu.Close()
+	message := []byte("01234567890123456789")
+	for _, way := range [][2]*socketcan.Channel{{tester, ecu}, {ecu, tester}} {
+		if err := way[0].Send(t.Context(), message); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := way[1].Receive(t.Context()); err != nil || string(got) != string(message) {
+			t.Errorf("%q, %v", got, err)
+		}
+	}
 }

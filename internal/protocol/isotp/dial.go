@@ -22,6 +22,8 @@ type Options struct {
 	Adapter       obd.Adapter      // for the description
 	Now           func() time.Time // stamps frames that carry no time; nil for time.Now
 	Notify        func(Event)      // is told what happens; may be nil
+	// Channel opens a transport protocol that is not ours for requests to one ECU; nil for none.
+	Channel func(ctx context.Context, request, reply can.ID) (Channel, error)
 }
 
 // Padding says whether frames are filled up to 8 bytes.

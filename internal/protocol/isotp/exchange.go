@@ -43,6 +43,9 @@ func (l *Link) Exchange(ctx context.Context, req link.Request) ([]link.Reply, er
 	}
 	clear(l.plain.open)
 	clear(l.extended.open)
+	if l.channeled(req) {
+		return l.overChannel(ctx, req)
+	}
 	d := &dialog{l: l, req: req, expected: l.expected(req)}
 	err := d.run(ctx)
 	if err == nil {
