@@ -63,7 +63,7 @@ func (n *Network) Request(ctx context.Context, pgn uint32, destination uint8) (g
 func (n *Network) RequestAll(ctx context.Context, queries []link.Query) (groups []link.ParameterGroup, err error) {
 	repeat := true
 	for _, q := range queries {
-		repeat = repeat && link.ReadOnly().CheckPGN(q.PGN) == nil
+		repeat = repeat && link.ReadOnly().CheckQuery(q) == nil
 	}
 	err = n.over(ctx, repeat, func(network link.Network) (err error) {
 		groups, err = link.RequestAll(ctx, network, queries)
@@ -86,7 +86,16 @@ func (n *Network) Nodes(ctx context.Context) (nodes []link.Node, err error) {
 	return nodes, err
 }
 
+// Recent is that of the network below, as long as it is there.
+func (n *Network) Recent() []link.ParameterGroup {
+	if m, ok := n.current().(link.Memory); ok && n.dead == nil {
+		return m.Recent()
+	}
+	return nil
+}
+
 var (
 	_ link.Network = (*Network)(nil)
 	_ link.Batcher = (*Network)(nil)
+	_ link.Memory  = (*Network)(nil)
 )

@@ -132,7 +132,7 @@ func (x *expert) show(request []byte, answers []diag.Answer) error {
 	if x.app.flags.json {
 		return firstError(writeJSON(x.app.out, document), told(err))
 	}
-	return firstError(x.app.show(text.UDS(request, answers)), err)
+	return firstError(x.app.show(text.UDS(request, answers, x.app.textOptions(true))), err)
 }
 
 func describeAnswer(a diag.Answer) udsAnswer {

@@ -5,6 +5,7 @@ package text
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -113,15 +114,22 @@ func (p *Page) Line(indent int, cells ...Cell) {
 }
 
 // Table adds rows with aligned columns, two blanks between them. The last column wraps within the
-// page's width; no other one is ever cut.
+// page's width, on lines of its own where the others leave it too little; no other one is ever cut.
 func (p *Page) Table(indent int, rows [][]Cell) {
 	widths := columnWidths(rows)
+	below := p.below(indent, widths, rows)
 	for _, row := range rows {
 		var b strings.Builder
 		b.WriteString(strings.Repeat(" ", indent))
 		used := indent
 		for i, c := range row {
 			if i == len(row)-1 && !c.Right {
+				if below && len(row) == len(widths) && c.Text != "" {
+					p.lines = append(p.lines, strings.TrimRight(b.String(), " "))
+					used = indent + belowIndent
+					b.Reset()
+					b.WriteString(strings.Repeat(" ", used))
+				}
 				p.lastColumn(&b, c, used)
 				break
 			}
@@ -138,6 +146,27 @@ func (p *Page) Table(indent int, rows [][]Cell) {
 		}
 		p.lines = append(p.lines, strings.TrimRight(b.String(), " "))
 	}
+}
+
+// The last column goes below its row where less than leastRoom is left for it.
+const (
+	leastRoom   = 20
+	belowIndent = 4
+)
+
+// below tells that the last column has too little room for one of its cells.
+func (p *Page) below(indent int, widths []int, rows [][]Cell) bool {
+	if p.width == 0 || len(widths) < 3 {
+		return false
+	}
+	room := p.width - indent
+	for _, w := range widths[:len(widths)-1] {
+		room -= w + 2
+	}
+	return room < leastRoom && slices.ContainsFunc(rows, func(row []Cell) bool {
+		last := row[len(row)-1]
+		return len(row) == len(widths) && !last.Right && lipgloss.Width(last.Text) > room
+	})
 }
 
 func columnWidths(rows [][]Cell) []int {

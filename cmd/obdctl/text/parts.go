@@ -58,6 +58,17 @@ func Info(s *obd.Scan, o Options) *Page {
 	return p
 }
 
+// textRows are readings of which most are words: they stand to the left and may take several lines.
+func textRows(all []obd.Reading, o Options) [][]Cell {
+	rows := ReadingRows(all, o.Imperial, false)
+	for i, r := range all {
+		if row := rows[i]; r.Text != "" && len(row) > 2 {
+			rows[i] = []Cell{row[0], row[1], C(r.Text)}
+		}
+	}
+	return rows
+}
+
 func emptyCell(s *obd.Scan, step obd.Step, words string) Cell {
 	if !done(s, step) {
 		return T(Warn, "? could not be read in full")
@@ -72,7 +83,7 @@ func details(p *Page, e obd.ECU, o Options) {
 			rows = append(rows, []Cell{T(Faint, "%s", f.name), C(f.value)})
 		}
 	}
-	rows = append(rows, ReadingRows(e.Info, o.Imperial, false)...)
+	rows = append(rows, textRows(e.Info, o)...)
 	if len(rows) > 0 {
 		p.Section("Details", C(e.Address.String()))
 		p.Table(2, rows)

@@ -9,8 +9,8 @@ import (
 )
 
 // UDS lays out what control units answered to one request of ISO 14229-1.
-func UDS(request []byte, answers []diag.Answer) *Page {
-	p := NewPage(0)
+func UDS(request []byte, answers []diag.Answer, o Options) *Page {
+	p := NewPage(o.Width)
 	p.Section(fmt.Sprintf("UDS %X", request))
 	for _, a := range answers {
 		if a.Err != nil {
