@@ -40,6 +40,7 @@ type Recorder struct {
 	ids     identities
 	failure error
 	buf     []byte
+	size    int64 // bytes written
 }
 
 // Create makes the file of a recording. It never overwrites: a recording may be the only trace of a fault
@@ -176,6 +177,11 @@ func (r *Recorder) noteLocked(w word, data []byte) {
 
 func (r *Recorder) write(b []byte) {
 	if r.out == nil || r.failure != nil {
+		return
+	}
+	if r.size += int64(len(b)); r.size > sizeLimit {
+		r.failure = errs.New(errs.Usage, "the recording ends at %d MiB, which is all that a replay reads", sizeLimit>>20).
+			WithHint("what came until then is there; record shorter stretches, each to a file of its own")
 		return
 	}
 	_, r.failure = r.out.Write(b)

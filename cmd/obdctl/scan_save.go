@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/fleetms/obdctl/adapters"
 	"github.com/fleetms/obdctl/internal/errs"
 	"github.com/fleetms/obdctl/internal/fleet"
 	"github.com/fleetms/obdctl/internal/obd"
@@ -76,10 +77,11 @@ func (a *app) keepRecording() (string, func(), error) {
 	if a.flags.record != "" {
 		return a.flags.record, func() {}, nil
 	}
-	if strings.HasPrefix(a.flags.adapter, "replay:") {
+	if strings.HasPrefix(a.flags.adapter, "replay:") || usesKernel(a.flags.adapter) {
 		return "", func() {}, nil
 	}
-	dir, err := os.MkdirTemp("", "obdctl-*")
+	sweepRecordings()
+	dir, err := os.MkdirTemp("", unfinished)
 	if err != nil {
 		return "", nil, errs.New(errs.Internal, "make recording: %w", err).WithHint("--no-save reads without keeping")
 	}
@@ -88,6 +90,33 @@ func (a *app) keepRecording() (string, func(), error) {
 		a.flags.record = ""
 		os.RemoveAll(dir)
 	}, nil
+}
+
+// unfinished names the folder of a recording while its scan runs, and staleAfter how old one is that a killed
+// program left.
+const (
+	unfinished = "obdctl-scan-*"
+	staleAfter = 24 * time.Hour
+)
+
+// sweepRecordings removes what programs left that were killed in a scan. It is no loss that it cannot remove
+// what is another user's.
+func sweepRecordings() {
+	left, err := filepath.Glob(filepath.Join(os.TempDir(), unfinished))
+	if err != nil {
+		return
+	}
+	for _, dir := range left {
+		if info, err := os.Lstat(dir); err == nil && info.IsDir() && time.Since(info.ModTime()) > staleAfter {
+			os.RemoveAll(dir)
+		}
+	}
+}
+
+// usesKernel tells an address whose dialogue cannot be recorded: the kernel holds it.
+func usesKernel(address string) bool {
+	at, err := adapters.Parse(address)
+	return err == nil && at.Scheme == adapters.CAN && at.Query.Get("isotp") == "kernel"
 }
 
 // saveTime bounds a save, also one that goes on after Ctrl-C: what was read is kept. A large import may hold the

@@ -71,6 +71,7 @@ func TestValuesOfEveryWayToWriteThem(t *testing.T) {
 		want                         float64
 	}{
 		{"message", "41 0C 1A F8", "", "RPM", 1726},
+		{"a message that looks like a frame of 414", "41422EDC", "", "VPWR", 11.996},
 		{"frame, blanks", "7E8 04 41 0C 1A F8", "", "RPM", 1726},
 		{"frame, no blanks", "7E804410C1AF8", "", "RPM", 1726},
 		{"29 bit", "18DAF110 04 41 0C 1A F8", "", "RPM", 1726},

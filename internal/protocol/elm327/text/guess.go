@@ -117,6 +117,9 @@ func scoreCAN(digits []byte, word int, f Format) int {
 	if parsed.Kind <= isotp.First && parsed.Data[0] >= 0x40 {
 		return fair
 	}
+	if f.DLC && parsed.Kind > isotp.First && word == 0 && digits[0] == 4 {
+		return 0 // 41422EDC: a positive response without blanks, not the middle of a transfer from 414
+	}
 	return weak
 }
 
