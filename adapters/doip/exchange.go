@@ -46,9 +46,11 @@ func (l *Link) ask(ctx context.Context, req link.Request) ([]link.Reply, error) 
 			return nil, err
 		}
 	}
-	for !r.isOver() {
+	for heard := 0; !r.isOver(); heard++ {
 		p, err := l.w.next(ctx, r.deadline())
 		switch {
+		case err == nil && heard >= floodLimit:
+			err = flooded()
 		case errors.Is(err, errSilent):
 			err = l.late(r, r.deadline()) // a replay says so before the time has passed
 		case err == nil:
@@ -63,6 +65,16 @@ func (l *Link) ask(ctx context.Context, req link.Request) ([]link.Reply, error) 
 	replies, err := r.replies(), r.failure()
 	l.remember(r, replies)
 	return replies, err
+}
+
+// floodLimit is how many messages one exchange takes: 256 control units that each ask for more time twenty times
+// send fewer. Without it a peer that never stops would draw out every request of a scan to its end.
+const floodLimit = 8192
+
+// flooded is the error of a peer that sends without end.
+func flooded() error {
+	return &link.Fault{Text: "FLOOD", Lost: true, Err: errs.New(errs.Adapter, "the vehicle sent %d messages to one request", floodLimit).
+		WithHint("something else on this network answers as a vehicle, or the gateway is broken; connect to the vehicle alone")}
 }
 
 // late does what is due: a repeat after a pause, or the end of somebody's time.

@@ -18,6 +18,7 @@ const (
 	slowLimit        = 5 * time.Second
 	pendingLimit     = 5500 * time.Millisecond // P2* of 5 s
 	groupLimit       = 300 * time.Millisecond  // for a functional request, after the last answer too
+	groupTotal       = 3 * time.Second         // for all first answers together, whoever answers
 	leastGroupLimit  = 120 * time.Millisecond  // where all answers so far came in a quarter of it
 
 	maxPending = 20  // how often a control unit may ask for more time
@@ -163,6 +164,9 @@ func (r *round) from(p iso13400.Diagnostic, us iso13400.Address) *asked {
 	r.took = time.Since(r.sent)
 	r.group.acked = true
 	r.group.until = time.Now().Add(r.limit())
+	if end := r.sent.Add(max(groupTotal, 2*r.limit())); r.group.until.After(end) {
+		r.group.until = end
+	}
 	return a
 }
 
