@@ -55,7 +55,7 @@ func (a *answer) memory() any {
 	}
 	m.Data = Hex(a.take(int(size)))
 	if !a.know.padding(a.data) {
-		m.Data = Hex(append(m.Data, a.rest()...))
+		m.Data = append(m.Data, a.rest()...)
 		a.same("size", uint32(size), uint32(len(m.Data)))
 	}
 	return m
