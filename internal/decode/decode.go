@@ -40,6 +40,7 @@ type Result struct {
 	Request string `json:"request,omitempty"` // hexadecimal, where known
 
 	ECUs      []obd.Address       `json:"ecus,omitempty"`
+	Replies   []Message           `json:"replies,omitempty"` // as they came, put together
 	Signals   []obd.Reading       `json:"signals,omitempty"`
 	Codes     []obd.DTC           `json:"codes,omitempty"`
 	Monitors  []obd.MonitorStatus `json:"monitors,omitempty"`
@@ -48,11 +49,17 @@ type Result struct {
 	Supported []Supported         `json:"supported,omitempty"`
 	Text      []string            `json:"text,omitempty"` // an adapter's own answers, such as a version
 	UDS       []Exchange          `json:"uds,omitempty"`  // replies of ISO 14229-1, field by field
-	J1939     *Message            `json:"j1939,omitempty"`
+	J1939     *GroupMessage       `json:"j1939,omitempty"`
 
 	// Error is the first failure; Errors lists all where there is more than one.
 	Error  *Failure  `json:"error,omitempty"`
 	Errors []Failure `json:"errors,omitempty"`
+}
+
+// Message is one reply put together from its frames.
+type Message struct {
+	ECU  obd.Address `json:"ecu,omitzero"`
+	Data string      `json:"data"` // hexadecimal, from the response service identifier on
 }
 
 // Info is one answer of service 09.
@@ -160,6 +167,9 @@ func (d *Decoder) leftover(r *Result, a text.Answer, request catalog.Request) {
 func (d *Decoder) Reply(r *Result, p obd.Protocol, request catalog.Request, reply link.Reply) {
 	if reply.ECU != obd.Functional {
 		r.ECUs = append(r.ECUs, reply.ECU)
+	}
+	if len(reply.Data) > 0 {
+		r.Replies = append(r.Replies, Message{ECU: reply.ECU, Data: Hex(reply.Data)})
 	}
 	d.exchange(r, request, reply)
 	if n, ok := reply.Negative(); ok {

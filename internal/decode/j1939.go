@@ -129,8 +129,8 @@ func (b *bus) truck(s *stream, line string, f busFrame) (told bool, err error) {
 	return true, nil
 }
 
-// Message is a message of SAE J1939 as it was sent, beside what it means.
-type Message struct {
+// GroupMessage is a message of SAE J1939 as it was sent, beside what it means.
+type GroupMessage struct {
 	PGN         uint32          `json:"pgn"`
 	Short       string          `json:"short,omitempty"`
 	Source      uint8           `json:"source"`
@@ -145,7 +145,7 @@ type Message struct {
 func (d *Decoder) group(g link.ParameterGroup) Result {
 	said := ParameterGroup(d.Book, g, d.SPNMethod)
 	r := Result{ECUs: []obd.Address{obd.NodeAddress(g.Source)}, Codes: said.Codes, Text: said.Text}
-	r.J1939 = &Message{PGN: g.PGN, Source: g.Source, Destination: g.Destination, Priority: g.Priority, Data: g.Data,
+	r.J1939 = &GroupMessage{PGN: g.PGN, Source: g.Source, Destination: g.Destination, Priority: g.Priority, Data: g.Data,
 		Lamps: said.Lamps, Fields: said.Fields}
 	if known := spn.Builtin().Group(g.PGN); known != nil {
 		r.J1939.Short = known.Short
