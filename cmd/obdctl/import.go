@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -30,12 +31,15 @@ import is kept. A file is taken in as a whole or not at all.
 
 --map-only shows how the columns are understood and prints a mapping file to start from (docs/importing.md).
 
-The exit code is 6 when a file could not be read, or with --strict when a line was rejected.`
+Numbers that a known signal cannot be are left out, listed and counted; --keep-impossible takes them in.
+
+The exit code is 6 when a file could not be read or ends early (a compressed one that is cut off: what came before is
+kept), or with --strict when a line was rejected.`
 
 // importFlags are what the command was asked for.
 type importFlags struct {
 	vehicle, vin, zone, start, mapping string
-	dryRun, strict, mapOnly            bool
+	dryRun, strict, mapOnly, odd       bool
 	maxSize, maxRatio                  int64
 }
 
@@ -67,6 +71,7 @@ func (a *app) importFiles() *cobra.Command {
 	fl.StringVar(&f.zone, "zone", "", "time zone of times that do not name theirs, such as Europe/Berlin (default: this computer's)")
 	fl.StringVar(&f.start, "start", "", "when a log without a date began, such as 2026-03-01T08:00")
 	fl.StringVar(&f.mapping, "mapping", "", "how to read the columns, YAML `FILE`")
+	fl.BoolVar(&f.odd, "keep-impossible", false, "take in numbers that their signal cannot be, such as a coolant of 999 °C")
 	fl.BoolVar(&f.mapOnly, "map-only", false, "only show how the columns are understood, as a mapping file")
 	fl.Int64Var(&f.maxSize, "max-size", 64, "most that one file may have when decompressed, in GiB")
 	fl.Int64Var(&f.maxRatio, "max-ratio", 400, "most that a compressed file may grow")
@@ -93,6 +98,7 @@ type keeper interface {
 // importTotal is what became of all files.
 type importTotal struct {
 	files, failed, passed, skipped int
+	cut                            int // compressed streams that end early
 	rejected, partial              int64
 	rows, readings, fresh, scans   int64
 	began                          time.Time
@@ -113,7 +119,7 @@ func (a *app) newImport(ctx context.Context, f importFlags) (*importRun, error) 
 }
 
 func (a *app) importOptions(ctx context.Context, f importFlags) (importer.Options, error) {
-	o := importer.Options{Zone: localZone(), MapOnly: f.mapOnly}
+	o := importer.Options{Zone: localZone(), MapOnly: f.mapOnly, KeepImpossible: f.odd}
 	o.Limits = importer.Limits{Bytes: f.maxSize << 30, Ratio: f.maxRatio}
 	cat, err := a.catalog(ctx)
 	if err != nil {
@@ -212,7 +218,7 @@ func (r *importRun) told(src importer.Source, sum importer.Summary, err error) e
 		return err
 	case src.Group != src.Name && importer.NoLog(err):
 		r.total.passed++
-		sum.Passed = err.Error()
+		sum.Passed = strings.TrimPrefix(err.Error(), "import: "+src.Name+": ")
 	default:
 		r.total.failed++
 		sum.Error = err.Error()
@@ -233,6 +239,9 @@ func (r *importRun) told(src importer.Source, sum importer.Summary, err error) e
 func (t *importTotal) count(sum importer.Summary) {
 	if sum.Skipped {
 		t.skipped++
+	}
+	if sum.Cut {
+		t.cut++
 	}
 	t.rejected += sum.Rejected
 	t.partial += sum.Partial
@@ -258,6 +267,9 @@ func (r *importRun) verdict() error {
 		return told(errs.New(errs.BadInput, "nothing to import was found").WithHint("docs/importing.md lists the formats"))
 	case t.failed > 0:
 		return told(errs.New(errs.BadInput, "%d of %d files could not be imported", t.failed, t.files))
+	case t.cut > 0:
+		return told(errs.New(errs.BadInput, "%d of %d files end early or are damaged: what comes before that was read", t.cut, t.files).
+			WithHint("import the whole file later: only what is missing is added"))
 	case r.flags.strict && t.rejected+t.partial > 0:
 		return told(errs.New(errs.BadInput, "%d lines were rejected", t.rejected+t.partial))
 	case t.rejected+t.partial > 0:

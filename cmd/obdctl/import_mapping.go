@@ -27,7 +27,7 @@ func (dryKeeper) close() error { return nil }
 type nowhere struct{}
 
 func (nowhere) Readings(context.Context, importer.Vehicle, []obd.Reading) (int, error) { return 0, nil }
-func (nowhere) Scan(context.Context, importer.Vehicle, *obd.Scan) error                { return nil }
+func (nowhere) Scan(context.Context, importer.Vehicle, *obd.Scan, []byte) error        { return nil }
 
 // writeMapping prints how the columns are understood as a mapping file that says the same.
 func writeMapping(w io.Writer, sum importer.Summary) error {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -71,7 +72,7 @@ func (k *storeKeeper) keep(ctx context.Context, src importer.Source, o importer.
 	var sum importer.Summary
 	var own error // the file's, so that the store's are told from them
 	err := k.tenant.Update(ctx, func(tx store.Tx) error {
-		s := &storeSink{tx: tx, given: k.vehicle, group: src.Group, ids: map[importer.Vehicle]uuid.UUID{}, spans: map[uuid.UUID]span{}}
+		s := &storeSink{tx: tx, given: k.vehicle, group: src.Group, name: src.Name, ids: map[importer.Vehicle]uuid.UUID{}, spans: map[uuid.UUID]span{}}
 		if sum, own = importer.Run(ctx, src, o, s); own != nil {
 			return own
 		}
@@ -103,11 +104,12 @@ func (k *storeKeeper) seen(ctx context.Context, src importer.Source, o importer.
 		return importer.Summary{}, false, nil
 	}
 	sum := importer.Summary{Schema: importer.Schema, Name: src.Name}
-	key, err := importer.Key(ctx, src, o)
+	key, cut, err := importer.Key(ctx, src, o)
 	if err != nil {
 		return sum, false, err
 	}
 	before, ok := k.known[key]
+	sum.Cut = cut
 	return skipped(sum, key, before), ok, nil
 }
 
@@ -148,6 +150,7 @@ type storeSink struct {
 	tx    store.Tx
 	given uuid.UUID
 	group string
+	name  string // of the file
 	ids   map[importer.Vehicle]uuid.UUID
 	spans map[uuid.UUID]span
 }
@@ -173,7 +176,7 @@ func (s *storeSink) Readings(ctx context.Context, v importer.Vehicle, batch []ob
 	return s.tx.Readings().Add(ctx, id, batch)
 }
 
-func (s *storeSink) Scan(ctx context.Context, v importer.Vehicle, scan *obd.Scan) error {
+func (s *storeSink) Scan(ctx context.Context, v importer.Vehicle, scan *obd.Scan, recording []byte) error {
 	id := s.given
 	if id == uuid.Nil && !isVIN(scan.Vehicle.VIN) {
 		var err error
@@ -181,11 +184,22 @@ func (s *storeSink) Scan(ctx context.Context, v importer.Vehicle, scan *obd.Scan
 			return err
 		}
 	}
-	info, err := s.tx.Scans().Put(ctx, scan, id, "")
+	info, err := s.put(ctx, scan, id, recording)
 	if err == nil {
 		s.ids[v] = info.VehicleID
 	}
 	return err
+}
+
+func (s *storeSink) put(ctx context.Context, scan *obd.Scan, vehicle uuid.UUID, recording []byte) (fleet.ScanInfo, error) {
+	if recording == nil {
+		return s.tx.Scans().Put(ctx, scan, vehicle, "")
+	}
+	file := fleet.File{Type: "text/plain", Name: filepath.Base(s.name)}
+	if bytes.HasPrefix(recording, []byte("obdctl-recording/")) {
+		file.Type = "application/x-obdrec"
+	}
+	return putRecorded(ctx, s.tx, scan, vehicle, file, bytes.NewReader(recording))
 }
 
 // vehicle finds whose readings they are: as the person said, by VIN, by the name that the file gives, else by the

@@ -145,19 +145,24 @@ func putScan(ctx context.Context, tx store.Tx, s *obd.Scan, vehicle uuid.UUID, r
 		return fleet.ScanInfo{}, fmt.Errorf("keep recording: %w", err)
 	}
 	defer f.Close()
+	return putRecorded(ctx, tx, s, vehicle, fleet.File{
+		Type: "application/x-obdrec", Name: "scan-" + s.Started.UTC().Format("20060102T150405Z") + ".obdrec",
+	}, f)
+}
+
+// putRecorded keeps a scan and its recording, of which file has type and name.
+func putRecorded(ctx context.Context, tx store.Tx, s *obd.Scan, vehicle uuid.UUID, file fleet.File, recording io.ReadSeeker) (fleet.ScanInfo, error) {
 	hash := sha256.New()
-	if _, err := io.Copy(hash, f); err != nil {
+	if _, err := io.Copy(hash, recording); err != nil {
 		return fleet.ScanInfo{}, fmt.Errorf("keep recording: %w", err)
 	}
 	info, err := tx.Scans().Put(ctx, s, vehicle, hex.EncodeToString(hash.Sum(nil)))
 	if err != nil {
 		return info, err
 	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
+	if _, err := recording.Seek(0, io.SeekStart); err != nil {
 		return info, fmt.Errorf("keep recording: %w", err)
 	}
-	return info, tx.Files().Put(ctx, &fleet.File{
-		Subject: fleet.Subject{ScanID: &info.ID}, Kind: "recording", Type: "application/x-obdrec",
-		Name: "scan-" + s.Started.UTC().Format("20060102T150405Z") + ".obdrec",
-	}, f)
+	file.Subject, file.Kind = fleet.Subject{ScanID: &info.ID}, "recording"
+	return info, tx.Files().Put(ctx, &file, recording)
 }

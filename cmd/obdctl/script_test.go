@@ -1,9 +1,12 @@
 package main
 
 import (
+	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -28,8 +31,23 @@ func TestScript(t *testing.T) {
 			e.Setenv("TZ", "UTC")
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"valid": valid, "serve": serve},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"valid": valid, "serve": serve, "squeeze": squeeze},
 	})
+}
+
+// squeeze FROM TO DROP writes a file compressed by gzip, less its last DROP bytes.
+func squeeze(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 3 {
+		ts.Fatalf("usage: squeeze FROM TO DROP")
+	}
+	drop, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	_, err = z.Write([]byte(ts.ReadFile(args[0])))
+	ts.Check(err)
+	ts.Check(z.Close())
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), b.Bytes()[:b.Len()-drop], 0o600))
 }
 
 // valid FILE holds each JSON document (or line) of a file against the schema that it names.

@@ -17,7 +17,7 @@ func (s *countSink) Readings(_ context.Context, _ importer.Vehicle, batch []obd.
 	return len(batch), nil
 }
 
-func (s *countSink) Scan(context.Context, importer.Vehicle, *obd.Scan) error { return nil }
+func (s *countSink) Scan(context.Context, importer.Vehicle, *obd.Scan, []byte) error { return nil }
 
 // wide is a table of ten signals; long is the same with one row a value.
 func wide(rows int) string {

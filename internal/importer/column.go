@@ -29,8 +29,12 @@ type column struct {
 	lastValue float64
 	seen      bool
 
+	bounds bounds // what the numbers can be
+	remark string // what a person should know of the column
+
 	count    int64
 	bad      int64
+	outside  int64 // beyond the bounds
 	min, max float64
 }
 
@@ -186,17 +190,23 @@ func (c *column) meaning(cat *catalog.Catalog, id string, forced bool) {
 			from = unit
 		}
 		if s, ok := convert(from, unit); ok {
-			c.known, c.convert = true, s
+			c.known, c.convert, c.bounds = true, s, boundsOf(cat, id)
 			c.signal.id, c.signal.name, c.signal.unit = id, name, unit
 			return
 		}
 	}
 	if !forced {
 		id = cleanID(c.name)
-		if _, _, taken := describe(cat, id); taken {
-			id = "LOG_" + id
-		}
 	}
+	c.own(cat, id)
+}
+
+// own makes the column a signal of its own, in its unit's metric twin.
+func (c *column) own(cat *catalog.Catalog, id string) {
+	if _, _, taken := describe(cat, id); taken && c.mapped.Signal == "" {
+		id = "LOG_" + id
+	}
+	c.known, c.convert, c.bounds, c.cellUnit = false, scale{1, 0}, bounds{}, ""
 	c.signal.id, c.signal.name, c.signal.unit = id, clip(c.full, 100), c.from
 	if c.mapped.Name != "" {
 		c.signal.name = c.mapped.Name
@@ -259,7 +269,7 @@ func (c *column) track(v float64) {
 }
 
 func (c *column) summary() ColumnSummary {
-	s := ColumnSummary{Title: clip(c.full, 200), Role: c.role.String(), Readings: c.count, Bad: c.bad}
+	s := ColumnSummary{Title: clip(c.full, 200), Role: c.role.String(), Readings: c.count, Bad: c.bad, Outside: c.outside}
 	if c.role == valueRole || c.role == textRole || c.role == duplicateRole {
 		s.Signal, s.Known, s.Unit = c.signal.id, c.known, c.signal.unit
 		if s.FromUnit = c.from; s.FromUnit == "" {

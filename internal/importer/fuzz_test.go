@@ -35,7 +35,7 @@ func (s *strictSink) Readings(_ context.Context, _ importer.Vehicle, batch []obd
 	return len(batch), nil
 }
 
-func (s *strictSink) Scan(context.Context, importer.Vehicle, *obd.Scan) error { return nil }
+func (s *strictSink) Scan(context.Context, importer.Vehicle, *obd.Scan, []byte) error { return nil }
 
 // seeds are the logs of the golden tests, compressed ones too.
 func seeds(f *testing.F) {

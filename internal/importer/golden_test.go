@@ -52,7 +52,7 @@ func disordered(a, b obd.Reading) bool {
 	return a.ECU > b.ECU || a.ECU == b.ECU && a.At.After(b.At)
 }
 
-func (s *listSink) Scan(_ context.Context, v importer.Vehicle, scan *obd.Scan) error {
+func (s *listSink) Scan(_ context.Context, v importer.Vehicle, scan *obd.Scan, _ []byte) error {
 	fmt.Fprintf(&s.b, "%s|%s|scan %s\n", v.VIN, v.Label, scan.ID)
 	s.scans = append(s.scans, scan)
 	return nil

@@ -26,7 +26,8 @@ type Vehicle struct {
 type Sink interface {
 	// Readings takes readings of one vehicle, ordered by signal, ECU and time, and returns how many were new.
 	Readings(ctx context.Context, v Vehicle, batch []obd.Reading) (int, error)
-	Scan(ctx context.Context, v Vehicle, s *obd.Scan) error
+	// Scan takes a scan, with the recording of its dialogue where it was made of one.
+	Scan(ctx context.Context, v Vehicle, s *obd.Scan, recording []byte) error
 }
 
 // Options say how files are read. The zero value reads with the built-in catalogue and times in UTC.
@@ -35,7 +36,9 @@ type Options struct {
 	Zone    *time.Location   // of times that do not name theirs; nil for UTC
 	ZoneSet bool             // the person named Zone, so that it goes before what a file hints at
 	Start   time.Time        // when a recording without a date began
-	Mapping *Mapping         // how the columns are to be read; nil to guess
+	// KeepImpossible takes in numbers that the signal cannot be, such as 999 degrees of coolant.
+	KeepImpossible bool
+	Mapping        *Mapping // how the columns are to be read; nil to guess
 	// MapOnly reads no further than the columns of a table.
 	MapOnly bool
 	// Interpret returns an interpreter for one file of raw traffic; nil leaves such files unread.

@@ -13,7 +13,6 @@ import (
 	"io"
 	"slices"
 
-	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 
@@ -143,14 +142,17 @@ type counter struct {
 	ctx context.Context
 	r   io.Reader
 	n   int64
+	err error // why no more can be read, other than that it ended
 }
 
-func (c *counter) Read(p []byte) (int, error) {
-	if err := c.ctx.Err(); err != nil {
-		return 0, err
+func (c *counter) Read(p []byte) (n int, err error) {
+	if err = c.ctx.Err(); err == nil {
+		n, err = c.r.Read(p)
+		c.n += int64(n)
 	}
-	n, err := c.r.Read(p)
-	c.n += int64(n)
+	if err != nil && !errors.Is(err, io.EOF) {
+		c.err = err
+	}
 	return n, err
 }
 
@@ -173,37 +175,34 @@ func (p *plainReader) Read(b []byte) (int, error) {
 		return n, fmt.Errorf("%w of %d bytes", errTooLarge, p.limit)
 	case p.n > freeBytes && p.n/p.ratio > p.raw.n:
 		return n, fmt.Errorf("%w: %d bytes from %d", errBomb, p.n, p.raw.n)
-	case err != nil && p.n > 0 && isDamage(err):
+	case p.n > 0 && p.isDamage(err):
 		p.cut = true
 		return n, io.EOF
 	}
 	return n, err
 }
 
-// isDamage tells a compressed stream that is cut off or damaged: what came before it can still be used.
-func isDamage(err error) bool {
-	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader) ||
-		errors.Is(err, zstd.ErrMagicMismatch) || errors.Is(err, zstd.ErrCRCMismatch) {
-		return true
-	}
-	var flat flate.CorruptInputError
-	var bz bzip2.StructuralError
-	return errors.As(err, &flat) || errors.As(err, &bz)
+// isDamage tells a compressed stream that is cut off or damaged, whatever its kind: the decompressor complains and
+// the file itself could be read. What came before can still be used.
+func (p *plainReader) isDamage(err error) bool {
+	return err != nil && !errors.Is(err, io.EOF) && p.raw.err == nil &&
+		!errors.Is(err, zstd.ErrWindowSizeExceeded) && !errors.Is(err, zstd.ErrDecoderSizeExceeded)
 }
 
 // Key returns what tells contents apart: the SHA-256 of a source's decompressed content and of the options
 // that change what it means.
-func Key(ctx context.Context, src Source, o Options) (string, error) {
+// cut tells that the compressed stream ends early, as [Summary.Cut] does.
+func Key(ctx context.Context, src Source, o Options) (key string, cut bool, err error) {
 	o = o.orDefaults()
 	in, err := openInput(ctx, src, o)
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	defer in.close()
 	if err := in.drain(); err != nil {
-		return "", err
+		return "", false, err
 	}
-	return in.key(o), nil
+	return in.key(o), in.plain.cut, nil
 }
 
 // key is only right once everything was read.
@@ -224,6 +223,9 @@ func (o Options) meaning() string {
 	}
 	if !o.Start.IsZero() {
 		b = fmt.Appendf(b, "start %d\n", o.Start.UnixMicro())
+	}
+	if o.KeepImpossible {
+		b = append(b, "impossible\n"...)
 	}
 	if o.Mapping != nil {
 		b = fmt.Appendf(b, "mapping %x\n", o.Mapping.sum)

@@ -138,7 +138,7 @@ func (j *jsonReader) scan(n int, raw []byte) error {
 	}
 	j.out.sum.Rows++
 	j.out.sum.Clock = "absolute"
-	return j.out.scan(Vehicle{}, &s)
+	return j.out.scan(Vehicle{}, &s, nil)
 }
 
 // readings reads one reading, or those of a decoded reply.
@@ -171,6 +171,10 @@ func (j *jsonReader) readings(n int, raw []byte, decoded bool) error {
 			j.out.rejects.line(n, "the reading of %s has no time", r.Signal)
 			continue
 		}
+		if b := j.boundsOf(r); !b.hold(r.Value) {
+			j.out.rejects.part(n, "%s is %.6g: impossible, it is %s", r.Signal, r.Value, b.text(r.Unit))
+			continue
+		}
 		s := j.out.signal(signal{id: r.Signal, name: r.Name, unit: r.Unit, ecu: r.ECU})
 		j.out.add(j.batch, entry{at: r.At.UnixMicro(), value: r.Value, text: r.Text, signal: s})
 		taken = true
@@ -180,6 +184,14 @@ func (j *jsonReader) readings(n int, raw []byte, decoded bool) error {
 		j.out.sum.Clock = "absolute"
 	}
 	return nil
+}
+
+// boundsOf returns what a reading's signal can be, where it is in the unit of the catalogue.
+func (j *jsonReader) boundsOf(r obd.Reading) bounds {
+	if _, code, known := describe(j.out.o.Catalog, r.Signal); !known || code != r.Unit || r.Text != "" || j.out.o.KeepImpossible {
+		return bounds{}
+	}
+	return boundsOf(j.out.o.Catalog, r.Signal)
 }
 
 // dialog reads what a test suite keeps of a dialogue with an adapter: commands and answers without times.

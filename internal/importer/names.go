@@ -7,25 +7,28 @@ import (
 )
 
 // fixed is a signal that is no PID: where the vehicle is and how it moves.
-type fixed struct{ id, name, unit string }
+type fixed struct {
+	id, name, unit string
+	bounds         bounds
+}
 
 var fixedSignals = []fixed{
-	{"GPS_LAT", "Latitude (WGS 84)", "deg"},
-	{"GPS_LON", "Longitude (WGS 84)", "deg"},
-	{"GPS_ALT", "Altitude", "m"},
-	{"GPS_SPEED", "Speed by satellite", "km/h"},
-	{"GPS_BEARING", "Bearing", "deg"},
-	{"GPS_HDOP", "Horizontal dilution of precision", ""},
-	{"GPS_ACCURACY", "Accuracy of the position", "m"},
-	{"GPS_SATELLITES", "Satellites in use", ""},
-	{"ACC_X", "Acceleration, x axis", "m/s2"},
-	{"ACC_Y", "Acceleration, y axis", "m/s2"},
-	{"ACC_Z", "Acceleration, z axis", "m/s2"},
-	{"ACC_LONG", "Acceleration, forward", "m/s2"},
-	{"ACC_LAT", "Acceleration, sideways", "m/s2"},
-	{"GYRO_X", "Rate of rotation, x axis", "deg/s"},
-	{"GYRO_Y", "Rate of rotation, y axis", "deg/s"},
-	{"GYRO_Z", "Rate of rotation, z axis", "deg/s"},
+	{"GPS_LAT", "Latitude (WGS 84)", "deg", bounds{-90, 90}},
+	{"GPS_LON", "Longitude (WGS 84)", "deg", bounds{-180, 180}},
+	{"GPS_ALT", "Altitude", "m", bounds{-1000, 20000}},
+	{"GPS_SPEED", "Speed by satellite", "km/h", bounds{0, 1000}},
+	{"GPS_BEARING", "Bearing", "deg", bounds{-180, 360}},
+	{"GPS_HDOP", "Horizontal dilution of precision", "", bounds{}},
+	{"GPS_ACCURACY", "Accuracy of the position", "m", bounds{}},
+	{"GPS_SATELLITES", "Satellites in use", "", bounds{}},
+	{"ACC_X", "Acceleration, x axis", "m/s2", bounds{}},
+	{"ACC_Y", "Acceleration, y axis", "m/s2", bounds{}},
+	{"ACC_Z", "Acceleration, z axis", "m/s2", bounds{}},
+	{"ACC_LONG", "Acceleration, forward", "m/s2", bounds{}},
+	{"ACC_LAT", "Acceleration, sideways", "m/s2", bounds{}},
+	{"GYRO_X", "Rate of rotation, x axis", "deg/s", bounds{}},
+	{"GYRO_Y", "Rate of rotation, y axis", "deg/s", bounds{}},
+	{"GYRO_Z", "Rate of rotation, z axis", "deg/s", bounds{}},
 }
 
 // fixedNames are the names by which logs call them, plain.

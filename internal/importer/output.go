@@ -189,12 +189,12 @@ func (out *output) order() []int32 {
 }
 
 // scan hands a scan on.
-func (out *output) scan(v Vehicle, s *obd.Scan) error {
+func (out *output) scan(v Vehicle, s *obd.Scan, recording []byte) error {
 	if v.VIN == "" {
 		v.VIN = s.Vehicle.VIN
 	}
 	out.sum.vehicle(v)
-	if err := out.sink.Scan(out.ctx, v, s); err != nil {
+	if err := out.sink.Scan(out.ctx, v, s, recording); err != nil {
 		return err
 	}
 	out.sum.Scans++

@@ -102,7 +102,7 @@ func (d *dialogue) close(start time.Time, dated bool) error {
 					s.Readings[i].At = s.Readings[i].At.Add(moved)
 				}
 			}
-			if err := d.out.scan(Vehicle{VIN: d.vin}, s); err != nil {
+			if err := d.out.scan(Vehicle{VIN: d.vin}, s, d.content.Bytes()); err != nil {
 				return err
 			}
 		}

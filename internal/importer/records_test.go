@@ -176,15 +176,15 @@ func TestSameContentSameKey(t *testing.T) {
 		if err != nil || s.count != 1 {
 			t.Fatalf("%s: %d readings, %v", path, s.count, err)
 		}
-		key, err := importer.Key(t.Context(), source(t, path), options(t))
-		if err != nil || key != sum.Key {
+		key, cut, err := importer.Key(t.Context(), source(t, path), options(t))
+		if err != nil || cut || key != sum.Key {
 			t.Errorf("Key gives %s, Run %s (%v)", key, sum.Key, err)
 		}
 		keys[key] = true
 	}
 	o := options(t)
 	o.ZoneSet = true
-	other, err := importer.Key(t.Context(), text("a.csv", content), o)
+	other, _, err := importer.Key(t.Context(), text("a.csv", content), o)
 	if err != nil || len(keys) != 1 || keys[other] {
 		t.Errorf("keys %v, with a zone %s (%v)", keys, other, err)
 	}
@@ -240,7 +240,7 @@ func (s *failingSink) Readings(context.Context, importer.Vehicle, []obd.Reading)
 	return 1, nil
 }
 
-func (s *failingSink) Scan(context.Context, importer.Vehicle, *obd.Scan) error { return nil }
+func (s *failingSink) Scan(context.Context, importer.Vehicle, *obd.Scan, []byte) error { return nil }
 
 func TestSinkErrorsEndTheRun(t *testing.T) {
 	o := options(t)

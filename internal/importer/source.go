@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"archive/zip"
 	"errors"
 	"io"
 	"io/fs"
@@ -34,7 +33,7 @@ func Files(paths []string, stdin io.Reader) iter.Seq2[Source, error] {
 	return func(yield func(Source, error) bool) {
 		for _, path := range paths {
 			if path == "-" {
-				if !yield(Stdin(stdin), nil) {
+				if !yieldStdin(stdin, yield) {
 					return
 				}
 				continue
@@ -85,7 +84,7 @@ func yieldFile(path, root string, yield func(Source, error) bool) bool {
 		return path != root || walk(path+string(filepath.Separator), yield)
 	}
 	if info.Mode().IsRegular() && isZip(path) {
-		return yieldZip(path, root, yield)
+		return yieldZip(archive{path, path, root}, yield)
 	}
 	s := Source{Name: path, Group: root, Size: info.Size(), Dated: info.ModTime(), Once: !info.Mode().IsRegular()}
 	if s.Once {
@@ -99,69 +98,4 @@ func yieldFile(path, root string, yield func(Source, error) bool) bool {
 		return f, nil
 	}
 	return yield(s, nil)
-}
-
-func isZip(path string) bool {
-	f, err := os.Open(path)
-	if err != nil {
-		return false
-	}
-	defer f.Close()
-	var magic [4]byte
-	_, err = io.ReadFull(f, magic[:])
-	return err == nil && string(magic[:]) == "PK\x03\x04"
-}
-
-// maxMembers bounds the members of one archive.
-const maxMembers = 100_000
-
-func yieldZip(path, root string, yield func(Source, error) bool) bool {
-	z, err := zip.OpenReader(path)
-	if err != nil {
-		return yield(Source{Name: path, Group: root}, errs.New(errs.BadInput, "import: %s: %w", path, err))
-	}
-	defer z.Close()
-	for i, member := range z.File {
-		base := filepath.Base(filepath.FromSlash(member.Name))
-		switch {
-		case member.Name == "xl/workbook.xml":
-			return yield(Source{Name: path, Group: root}, errs.New(errs.BadInput, "import: %s is an Excel workbook", path).
-				WithHint("save its sheet as CSV"))
-		case i >= maxMembers:
-			return yield(Source{Name: path, Group: root}, errs.New(errs.BadInput, "import: %s has more than %d members", path, maxMembers))
-		case member.FileInfo().IsDir() || base[0] == '.':
-			continue
-		}
-		s := Source{
-			Name: path + "/" + member.Name, Group: root, Size: int64(member.CompressedSize64), Dated: member.Modified,
-			Opener: func() (io.ReadCloser, error) { return openMember(path, i) },
-		}
-		if !yield(s, nil) {
-			return false
-		}
-	}
-	return true
-}
-
-// member closes its archive too.
-type member struct {
-	io.ReadCloser
-	archive io.Closer
-}
-
-func (m member) Close() error { return errors.Join(m.ReadCloser.Close(), m.archive.Close()) }
-
-func openMember(path string, i int) (io.ReadCloser, error) {
-	z, err := zip.OpenReader(path)
-	if err != nil {
-		return nil, errs.New(errs.BadInput, "import: %s: %w", path, err)
-	}
-	if i >= len(z.File) {
-		return nil, errors.Join(errs.New(errs.BadInput, "import: %s was changed meanwhile", path), z.Close())
-	}
-	r, err := z.File[i].Open()
-	if err != nil {
-		return nil, errors.Join(errs.New(errs.BadInput, "import: %s: %w", path, err), z.Close())
-	}
-	return member{r, z}, nil
 }

@@ -17,6 +17,7 @@ type Summary struct {
 	Name     string  `json:"name"`
 	Format   string  `json:"format,omitempty"`      // "torque", "candump", "table" ...
 	Key      string  `json:"key,omitempty"`         // SHA-256 of the content and of the options that change what it means
+	Cut      bool    `json:"cut,omitempty"`         // the compressed stream ends early or is damaged; what came before was read
 	Skipped  bool    `json:"skipped,omitempty"`     // the content had been taken in before
 	Passed   string  `json:"passed_over,omitempty"` // why a file of a folder is none to import
 	Error    string  `json:"error,omitempty"`       // why the file was not taken in
@@ -62,7 +63,8 @@ type ColumnSummary struct {
 	Readings int64    `json:"readings"`
 	Min      *float64 `json:"min,omitempty"`
 	Max      *float64 `json:"max,omitempty"`
-	Bad      int64    `json:"bad,omitempty"` // cells that could not be understood
+	Bad      int64    `json:"bad,omitempty"`     // cells that could not be understood
+	Outside  int64    `json:"outside,omitempty"` // numbers that the signal cannot be, which are left out
 }
 
 // Reject is one line that could not be taken in, or not all of it.
@@ -115,7 +117,7 @@ func (s *Summary) note(format string, args ...any) {
 }
 
 func (s *Summary) complete(in *input, o Options, took time.Duration) {
-	s.Key, s.Bytes = in.key(o), in.plain.n
+	s.Key, s.Bytes, s.Cut = in.key(o), in.plain.n, in.plain.cut
 	s.Seconds = took.Seconds()
 	if s.Seconds > 0 {
 		s.RowsPerS = float64(s.Rows) / s.Seconds

@@ -267,12 +267,14 @@ func quote(cell []byte) string { return "“" + clip(string(cell), 40) + "”" }
 func (t *table) summarize() {
 	s := &t.out.sum
 	s.Format = t.profile.name
-	for _, c := range append(t.columns, t.gone...) {
+	all := append(t.columns, t.gone...)
+	if t.long != nil {
+		all = append(all, t.long.order...)
+	}
+	for _, c := range all {
 		s.Columns = append(s.Columns, c.summary())
 	}
-	if t.long != nil {
-		t.long.summarize(s)
-	}
+	doubts(s, all)
 	if t.whose[1] != nil {
 		s.Trips = int64(len(t.clock.trips))
 	}

@@ -159,6 +159,7 @@ func (t *table) settleOne(seen map[string]*column, c *column, l look) {
 		c.role = valueRole
 	}
 	c.settle(t.out.o.Catalog, t.profile, l)
+	t.judge(c, l)
 	if kind == driverRole || kind == tripRole {
 		c.role = kind
 		c.signal.unit = ""

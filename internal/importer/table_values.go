@@ -81,6 +81,9 @@ func (t *table) number(line int, at int64, c *column, cell []byte) bool {
 		c.seen, c.lastValue, c.lastFor = true, v, t.batch
 	}
 	v = tidyNumber(v)
+	if !t.possible(line, c, v, cell) {
+		return false
+	}
 	c.track(v)
 	t.out.add(t.batch, entry{at: at, value: v, signal: c.number})
 	return true
@@ -147,6 +150,9 @@ func (l *longForm) row(line int, at int64, fields [][]byte) (bool, error) {
 		return false, nil
 	}
 	v = tidyNumber(v)
+	if !t.possible(line, c, v, cell) {
+		return false, nil
+	}
 	c.track(v)
 	t.out.add(t.batch, entry{at: at, value: v, signal: c.number})
 	return true, nil
@@ -169,7 +175,9 @@ func (l *longForm) column(name, unit, cell []byte) *column {
 	if m := t.out.o.Mapping; m != nil {
 		c.mapped, _ = m.column(c.full, -1)
 	}
-	c.settle(t.out.o.Catalog, t.profile, lookAt([]string{string(cell)}, t.dialect.numerals))
+	first := lookAt([]string{string(cell)}, t.dialect.numerals)
+	c.settle(t.out.o.Catalog, t.profile, first)
+	t.judge(c, first)
 	if c.mapped.Signal == "ignore" {
 		c.role = ignoreRole
 	}
@@ -177,10 +185,4 @@ func (l *longForm) column(name, unit, cell []byte) *column {
 	l.known[string(l.key)] = c
 	l.order = append(l.order, c)
 	return c
-}
-
-func (l *longForm) summarize(s *Summary) {
-	for _, c := range l.order {
-		s.Columns = append(s.Columns, c.summary())
-	}
 }

@@ -28,7 +28,7 @@ func Imported(s importer.Summary, o Options) *Page {
 	p := NewPage(o.Width)
 	switch {
 	case s.Passed != "":
-		p.Line(0, T(Faint, "%s: passed over, no log", s.Name))
+		p.Line(0, T(Faint, "%s: passed over, no log: %s", s.Name, s.Passed))
 		return p
 	case s.Error != "":
 		p.Line(0, T(Bad, "✗"), T(Strong, "%s", s.Name))
@@ -39,9 +39,15 @@ func Imported(s importer.Summary, o Options) *Page {
 		return p
 	case s.Skipped:
 		p.Line(0, T(Faint, "="), T(Strong, "%s", s.Name), T(Faint, "was imported before; nothing is added"))
+		importedCut(p, s)
 		return p
 	}
-	p.Line(0, T(Good, "✓"), T(Strong, "%s", s.Name), T(Faint, "%s", s.Format))
+	mark := T(Good, "✓")
+	if s.Cut {
+		mark = T(Warn, "!")
+	}
+	p.Line(0, mark, T(Strong, "%s", s.Name), T(Faint, "%s", s.Format))
+	importedCut(p, s)
 	p.Table(2, importedFacts(s, o))
 	importedColumns(p, s)
 	importedRejects(p, s)
@@ -49,6 +55,12 @@ func Imported(s importer.Summary, o Options) *Page {
 		p.Line(2, T(Warn, "!"), C("%s", n))
 	}
 	return p
+}
+
+func importedCut(p *Page, s importer.Summary) {
+	if s.Cut {
+		p.Line(2, T(Warn, "the compressed stream is cut off or damaged: only what comes before that is there"))
+	}
 }
 
 func importedFacts(s importer.Summary, o Options) [][]Cell {
