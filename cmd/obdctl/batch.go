@@ -57,6 +57,9 @@ func (a *app) batchCheck() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if a.flags.json {
+				return writeJSON(a.out, planned(p))
+			}
 			return a.show(text.Plan(p, a.textOptions(false)))
 		},
 	}

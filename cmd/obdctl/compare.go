@@ -114,6 +114,9 @@ func readScanJSON(name string, r io.Reader) (*obd.Scan, error) {
 	if err := dec.Decode(&s); err != nil {
 		return nil, errs.New(errs.BadInput, "%s is no scan in JSON: %w", name, err).WithHint("'obdctl scan --json' and 'obdctl scan show --json' write one")
 	}
+	if rest := bytes.TrimSpace(data[dec.InputOffset():]); len(rest) > 0 {
+		return nil, errs.New(errs.BadInput, "%s holds more than one scan in JSON: %d bytes follow it", name, len(rest)).WithHint("give each scan in a file of its own")
+	}
 	if s.Schema != obd.ScanSchema {
 		return nil, errs.New(errs.BadInput, "%s: its schema is %q, want %s", name, s.Schema, obd.ScanSchema).WithHint("'obdctl scan --json' and 'obdctl scan show --json' write one")
 	}

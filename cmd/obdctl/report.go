@@ -27,7 +27,7 @@ With --time the same input gives the same bytes.`
 // reportFlags say what a report is made of and how it is written.
 type reportFlags struct {
 	format, out, language, paper, time, table string
-	input, scan, vehicle, day                 string
+	input, scan, vehicle, day, trip           string
 }
 
 func (a *app) report() *cobra.Command {
@@ -39,6 +39,7 @@ func (a *app) report() *cobra.Command {
   obdctl report health --scan last --lang de --out health.pdf
   obdctl scan --json | obdctl report emissions --input - --format md
   obdctl report compare last~1 last --vehicle focus --out repair.pdf --paper letter
+  obdctl report trip --trip last~1 --vehicle focus --out trip.pdf
   obdctl report fleet-day --day 2026-11-20 --format xlsx --out day.xlsx`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -100,6 +101,9 @@ func (a *app) sourceFlags(cmd *cobra.Command, r report.Report, f *reportFlags) {
 		flags.StringVar(&f.input, "input", "", "a scan's JSON: `FILE`, - for standard input")
 		flags.BoolVar(&a.flags.noSave, "no-save", false, "do not keep a scan that is made for the report")
 		flags.StringVar(&f.scan, "scan", "", "a kept scan: last, last~1, first or the start of an id")
+	}
+	if r.Needs == report.OneTrip {
+		flags.StringVar(&f.trip, "trip", "", "last, last~1, first or the start of an id, see 'obdctl trip list' (default: last)")
 	}
 	if r.Needs == report.TwoScans {
 		cmd.Args = cobra.MaximumNArgs(2)

@@ -17,22 +17,17 @@ var chartedSignals = []string{"VSS", "RPM", "LOAD_PCT", "TP", "ECT", "MAF", "FLI
 // tripPoints is how many buckets a chart of a trip has: about one for each point on paper.
 const tripPoints = 300
 
-// trip takes the last trip of a vehicle, with its signals in buckets and its readings.
+// trip takes the trip that was named, or the last one of a vehicle, with its signals in buckets and its readings.
 func (g gatherer) trip(f *reportFlags) (report.Input, error) {
-	v, err := g.vehicle(f)
+	t, err := g.oneTrip(f)
 	if err != nil {
 		return report.Input{}, err
 	}
-	in := report.Input{Vehicle: &v}
-	trips, err := g.tx.Trips().List(g.ctx, v.ID, time.Time{}, time.Time{}, store.Page{Limit: 1})
+	v, err := g.tx.Vehicles().Get(g.ctx, t.VehicleID)
 	if err != nil {
-		return in, err
+		return report.Input{}, err
 	}
-	if len(trips.Items) == 0 {
-		return in, errs.New(errs.BadInput, "no trip of %s is kept", v.Title()).WithHint("'obdctl import' finds trips in logs; 'obdctl live --save' keeps readings")
-	}
-	t := trips.Items[0]
-	in.Trip = &t
+	in := report.Input{Vehicle: &v, Trip: &t}
 	span := store.Span{VehicleID: v.ID, From: t.Start, Until: t.End.Add(time.Microsecond)}
 	in.Readings = g.readingsOf(span)
 	if in.Signals, err = g.signals(span); err != nil {

@@ -142,7 +142,7 @@ func TestFramesSoftwareAndMonitorsAreFollowed(t *testing.T) {
 	before.ECUs = []obd.ECU{{Address: engine, Calibrations: []obd.Calibration{{ID: "A-1", CVN: "00000001"}}}}
 	after.ECUs = []obd.ECU{{Address: engine, Calibrations: []obd.Calibration{{ID: "A-2", CVN: "00000002"}}}}
 	r := compare.Scans(before, after)
-	if len(r.FreezeFrames) != 2 || r.FreezeFrames[0].Change != compare.New || r.FreezeFrames[1].Change != compare.Gone {
+	if len(r.FreezeFrames) != 2 || r.FreezeFrames[0].Renewed || r.FreezeFrames[0].Change != compare.New || r.FreezeFrames[1].Change != compare.Gone {
 		t.Errorf("%+v", r.FreezeFrames)
 	}
 	if len(r.Software) != 1 || r.Software[0].After[0].ID != "A-2" {
@@ -172,6 +172,23 @@ func TestACodeIsNotGoneWithItsControlUnit(t *testing.T) {
 		r := compare.Scans(units(scan(true, slips), engine, gearbox), c.after)
 		if r.Verdict.Answer != c.want {
 			t.Errorf("%s: %s, want %s: %+v", name, r.Verdict.Answer, c.want, r.Codes)
+		}
+	}
+}
+
+// TestAFrameOfOtherValuesWasStoredAgain tells a frame that stayed from one that the fault wrote anew.
+func TestAFrameOfOtherValuesWasStoredAgain(t *testing.T) {
+	frame := func(rpm float64) []obd.FreezeFrame {
+		return []obd.FreezeFrame{{ECU: engine, Code: "P0171", Readings: []obd.Reading{{Signal: "RPM", Value: rpm, Unit: "/min"}}}}
+	}
+	for _, c := range []struct {
+		rpm     float64
+		renewed bool
+	}{{900, false}, {2100, true}} {
+		before, after := &obd.Scan{FreezeFrames: frame(900)}, &obd.Scan{FreezeFrames: frame(c.rpm)}
+		r := compare.Scans(before, after)
+		if len(r.FreezeFrames) != 1 || r.FreezeFrames[0].Change != compare.Kept || r.FreezeFrames[0].Renewed != c.renewed {
+			t.Errorf("%v: %+v", c.rpm, r.FreezeFrames)
 		}
 	}
 }

@@ -9,11 +9,13 @@ import (
 
 // FrameChange is what became of one freeze frame, with the conditions that it holds.
 type FrameChange struct {
-	ECU    obd.Address      `json:"ecu,omitzero"`
-	Code   string           `json:"code"`
-	Change Change           `json:"change"`
-	Before *obd.FreezeFrame `json:"before,omitempty"`
-	After  *obd.FreezeFrame `json:"after,omitempty"`
+	ECU    obd.Address `json:"ecu,omitzero"`
+	Code   string      `json:"code"`
+	Change Change      `json:"change"`
+	// Renewed tells that a frame which is there in both scans holds other values: the fault came again in between.
+	Renewed bool             `json:"renewed,omitempty"`
+	Before  *obd.FreezeFrame `json:"before,omitempty"`
+	After   *obd.FreezeFrame `json:"after,omitempty"`
 }
 
 func frames(before, after *obd.Scan) []FrameChange {
@@ -23,6 +25,8 @@ func frames(before, after *obd.Scan) []FrameChange {
 		c := FrameChange{ECU: k.ecu, Code: k.code, Before: f, After: is[k], Change: Kept}
 		if c.After == nil {
 			c.Change = seen(after, Gone)
+		} else {
+			c.Renewed = differ(f, c.After)
 		}
 		changes = append(changes, c)
 	}
@@ -35,6 +39,14 @@ func frames(before, after *obd.Scan) []FrameChange {
 		return cmp.Or(cmp.Compare(order(a.Change), order(b.Change)), cmp.Compare(a.Code, b.Code), cmp.Compare(a.ECU, b.ECU))
 	})
 	return changes
+}
+
+// differ tells that two frames have a signal of which the values are not the same.
+func differ(a, b *obd.FreezeFrame) bool {
+	return slices.ContainsFunc(a.Readings, func(was obd.Reading) bool {
+		i := slices.IndexFunc(b.Readings, func(is obd.Reading) bool { return is.Signal == was.Signal })
+		return i >= 0 && !was.Absent && !b.Readings[i].Absent && (was.Value != b.Readings[i].Value || was.Text != b.Readings[i].Text)
+	})
 }
 
 func seen(s *obd.Scan, c Change) Change {

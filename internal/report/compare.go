@@ -24,6 +24,7 @@ func comparison(p *page) {
 	p.compareVerdict(r)
 	p.compareTiles(r)
 	p.codeChanges(r)
+	p.frameMoves(r)
 	p.monitorMoves(r)
 	p.testMoves(r)
 	p.signalMoves(r)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/fleetms/obdctl/internal/catalog/unit"
 	"github.com/fleetms/obdctl/internal/compare"
 	"github.com/fleetms/obdctl/internal/obd"
 )
@@ -13,6 +14,7 @@ func Compare(r compare.Result, o Options) *Page {
 	p := NewPage(o.Width)
 	compareVerdict(p, r, o)
 	compareCodes(p, r)
+	compareFrames(p, r)
 	compareMonitors(p, r, o)
 	compareTests(p, r, o)
 	compareSignals(p, r)
@@ -52,15 +54,51 @@ func compareCodes(p *Page, r compare.Result) {
 	p.Section("Trouble codes")
 	var rows [][]Cell
 	for _, c := range r.Codes {
-		change := map[compare.Change]Cell{
-			compare.Gone: T(Good, "✓ gone"), compare.New: T(Bad, "✗ new"), compare.Kept: T(Warn, "= still there"), compare.Blind: T(Warn, "? not read"),
-		}[c.Change]
+		change := changeCell(c.Change)
 		if c.Remains {
 			change = T(Good, "✓ permanent only")
 		}
 		rows = append(rows, []Cell{change, T(Strong, "%s", c.Code), C("%s", c.ECU), C("%s → %s", kinds(c.Before), kinds(c.After)), C("%s", c.Description)})
 	}
 	p.Table(2, rows)
+}
+
+func changeCell(c compare.Change) Cell {
+	return map[compare.Change]Cell{
+		compare.Gone: T(Good, "✓ gone"), compare.New: T(Bad, "✗ new"), compare.Kept: T(Warn, "= still there"), compare.Blind: T(Warn, "? not read"),
+	}[c]
+}
+
+func compareFrames(p *Page, r compare.Result) {
+	if len(r.FreezeFrames) == 0 {
+		return
+	}
+	p.Section("Freeze frames")
+	var rows [][]Cell
+	for _, f := range r.FreezeFrames {
+		frame, change := f.After, changeCell(f.Change)
+		if frame == nil {
+			frame = f.Before
+		}
+		if f.Renewed {
+			change = T(Bad, "✗ stored again")
+		}
+		rows = append(rows, []Cell{change, T(Strong, "%s", f.Code), C("%s", f.ECU), C("%s", situation(frame))})
+	}
+	p.Table(2, rows)
+}
+
+// situation is where the car was when a frame was stored: a few of its values.
+func situation(f *obd.FreezeFrame) string {
+	var list []string
+	for _, id := range []string{"RPM", "VSS", "LOAD_PCT", "ECT"} {
+		for _, r := range f.Readings {
+			if r.Signal == id && !r.Absent {
+				list = append(list, strings.TrimSpace(fmt.Sprintf("%s %.4g %s", id, r.Value, unit.Symbol(r.Unit))))
+			}
+		}
+	}
+	return strings.Join(list, ", ")
 }
 
 func kinds(all []obd.CodeKind) string {
