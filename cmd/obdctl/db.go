@@ -24,7 +24,7 @@ Saving needs none of this; a backup on another disk does.`,
   obdctl db check`,
 		Args: cobra.NoArgs,
 	}
-	cmd.AddCommand(a.dbPath(), a.dbInfo(), a.dbCheck(), a.dbBackup(), a.dbRestore(), a.dbVacuum(), a.dbEncrypt(), a.dbDecrypt())
+	cmd.AddCommand(a.dbPath(), a.dbInfo(), a.dbCheck(), a.dbBackup(), a.dbRestore(), a.dbVacuum(), a.dbEncrypt(), a.dbRekey(), a.dbDecrypt())
 	return cmd
 }
 

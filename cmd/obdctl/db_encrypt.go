@@ -50,7 +50,7 @@ func (a *app) encrypt(ctx context.Context, source string, yes bool) error {
 		return err
 	}
 	if _, already := e.(sqlite.Encrypted); already {
-		return errs.New(errs.Usage, "%s is encrypted already", path).WithHint("for another key decrypt it first by 'obdctl db decrypt'")
+		return errs.New(errs.Usage, "%s is encrypted already", path).WithHint("'obdctl db rekey' gives it another key")
 	}
 	if err := e.Check(path); err != nil {
 		return err

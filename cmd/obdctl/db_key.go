@@ -46,6 +46,9 @@ func (a *app) engine(ctx context.Context, path string) (sqlite.Engine, error) {
 
 // unlock finds the key of a file that is not plain.
 func (a *app) unlock(ctx context.Context, path string) (sqlite.Engine, error) {
+	if e, ok := a.interrupted(ctx, path); ok {
+		return e, nil
+	}
 	note, err := key.ReadNote(path)
 	missing := errors.Is(err, fs.ErrNotExist)
 	file, inFile := strings.CutPrefix(a.conf.Key, "file:")
@@ -65,7 +68,11 @@ func (a *app) unlock(ctx context.Context, path string) (sqlite.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sqlite.Encrypted{Key: k, Proven: true}, nil
+	e := sqlite.Encrypted{Key: k, Proven: true}
+	if e.Check(path) == nil {
+		key.DropNext(path)
+	}
+	return e, nil
 }
 
 // findKey comes by the key that a note tells of. A passphrase is asked for wherever one made the key.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -39,7 +40,11 @@ func (a *app) openStore(ctx context.Context, o sqlite.Options) (_ *sqlite.Store,
 
 // tenant opens the database and returns the installation's own store; the function closes it.
 func (a *app) tenant(ctx context.Context) (store.Tenant, func() error, error) {
-	s, err := a.openStore(ctx, sqlite.Options{})
+	return a.tenantWith(ctx, sqlite.Options{})
+}
+
+func (a *app) tenantWith(ctx context.Context, o sqlite.Options) (store.Tenant, func() error, error) {
+	s, err := a.openStore(ctx, o)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -50,9 +55,20 @@ func (a *app) tenant(ctx context.Context) (store.Tenant, func() error, error) {
 	return t, s.Close, nil
 }
 
-// view runs f on the installation's store, which it opens and closes.
+// view runs f on the installation's store, which it opens and closes. One that cannot be written is read all the same.
 func (a *app) view(ctx context.Context, f func(store.Tx) error) error {
-	return a.inStore(ctx, store.Tenant.View, f)
+	t, closeStore, err := a.tenant(ctx)
+	if errors.Is(err, store.ErrReadOnly) {
+		a.notice(true, "the database cannot be written and is only read: "+a.database())
+		var second error
+		if t, closeStore, second = a.tenantWith(ctx, sqlite.Options{ReadOnly: true}); second == nil {
+			err = nil
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return firstError(t.View(ctx, f), closeStore())
 }
 
 // update runs f in one transaction of the installation's store.

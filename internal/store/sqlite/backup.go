@@ -94,7 +94,7 @@ func (o BackupOptions) snapshot(ctx context.Context, path, to string) error {
 	if err := o.Engine.Check(path); err != nil {
 		return err
 	}
-	db, err := o.Engine.Connect(path, connection{busy: time.Minute, keep: true, into: true})
+	db, err := reach(ctx, path, o.Engine, connection{busy: time.Minute, keep: true, into: true})
 	if err != nil {
 		return explain(path, o.Engine, err)
 	}

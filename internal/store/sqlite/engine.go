@@ -33,6 +33,7 @@ type Engine interface {
 type connection struct {
 	write    bool // transactions take the write lock at once
 	readOnly bool // the file is not written at all
+	still    bool // nobody writes it meanwhile, and nothing can be put beside it
 	keep     bool // the file stays in the journal mode that it has
 	into     bool // other files are written from it, as VACUUM INTO does
 	busy     time.Duration
@@ -58,6 +59,9 @@ func (c connection) address(path string, more url.Values) string {
 	}
 	if c.readOnly {
 		q.Set("mode", "ro")
+	}
+	if c.still {
+		q.Set("immutable", "1")
 	}
 	maps.Copy(q, more)
 	escaped := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)

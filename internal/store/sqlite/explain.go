@@ -22,7 +22,7 @@ func explain(path string, engine Engine, err error) error {
 	case codeReadOnly, codePerm:
 		return errs.New(errs.Denied, "write database %s: %w", path, join(store.ErrReadOnly, err)).WithHint("check the permissions of the file and its folder, or choose another place by --db")
 	case codeCantOpen:
-		return errs.New(errs.Denied, "open database %s: %w", path, err).WithHint("check the permissions of the file and its folder, or choose another place by --db")
+		return errs.New(errs.Denied, "open database %s: %w", path, join(store.ErrReadOnly, err)).WithHint("check the permissions of the file and its folder, or choose another place by --db")
 	case codeFull:
 		return errs.New(errs.Denied, "write database %s: %w", path, join(store.ErrReadOnly, err)).WithHint("the disk is full; nothing that was saved before is lost. Make room and try again")
 	case codeIO:

@@ -79,7 +79,7 @@ func BenchmarkAdd(b *testing.B) {
 	}
 }
 
-func benchStore(b *testing.B, path string, e sqlite.Engine) (store.Tenant, uuid.UUID, *sqlite.Store) {
+func benchStore(b testing.TB, path string, e sqlite.Engine) (store.Tenant, uuid.UUID, *sqlite.Store) {
 	b.Helper()
 	s, err := sqlite.Open(b.Context(), path, sqlite.Options{Engine: e})
 	if err != nil {
@@ -97,7 +97,7 @@ func benchStore(b *testing.B, path string, e sqlite.Engine) (store.Tenant, uuid.
 	return tenant, v.ID, s
 }
 
-func add(b *testing.B, tenant store.Tenant, vehicle uuid.UUID, list []obd.Reading) {
+func add(b testing.TB, tenant store.Tenant, vehicle uuid.UUID, list []obd.Reading) {
 	b.Helper()
 	err := tenant.Update(b.Context(), func(tx store.Tx) error {
 		n, err := tx.Readings().Add(b.Context(), vehicle, list)

@@ -21,9 +21,11 @@ import (
 
 // Options of an opened file.
 type Options struct {
-	Engine   Engine           // nil for [Plain]
-	Now      func() time.Time // nil for the system's clock
-	ReadOnly bool             // never writes, and refuses a file of an older version instead of migrating it
+	Engine Engine           // nil for [Plain]
+	Now    func() time.Time // nil for the system's clock
+	// ReadOnly never writes, and refuses a file of an older version instead of migrating it. A file in a folder where
+	// nothing can be written is read too, as long as no log stands beside it.
+	ReadOnly bool
 	// Busy is how long another process's write is waited for; 10 seconds when zero.
 	Busy time.Duration
 }
@@ -54,7 +56,11 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{path: path, options: o}
-	if err := s.open(ctx); err != nil {
+	err := s.open(ctx, false)
+	if o.ReadOnly && unwritable(o.Engine.Code(err)) && still(path) {
+		err = errors.Join(s.Close(), s.open(ctx, true))
+	}
+	if err != nil {
 		return nil, errors.Join(explain(path, o.Engine, err), s.Close())
 	}
 	s.Store = sqlstore.New(sqlstore.Database{
@@ -88,13 +94,13 @@ func prepare(path string, o Options) error {
 }
 
 // open connects, migrates and makes the installation's tenant.
-func (s *Store) open(ctx context.Context) (err error) {
+func (s *Store) open(ctx context.Context, still bool) (err error) {
 	o := s.options
-	if s.write, err = o.Engine.Connect(s.path, connection{write: true, busy: o.Busy, readOnly: o.ReadOnly}); err != nil {
+	if s.write, err = o.Engine.Connect(s.path, connection{write: true, busy: o.Busy, readOnly: o.ReadOnly, still: still}); err != nil {
 		return err
 	}
 	s.write.SetMaxOpenConns(1)
-	if s.read, err = o.Engine.Connect(s.path, connection{busy: o.Busy, readOnly: o.ReadOnly}); err != nil {
+	if s.read, err = o.Engine.Connect(s.path, connection{busy: o.Busy, readOnly: o.ReadOnly, still: still}); err != nil {
 		return err
 	}
 	s.read.SetMaxOpenConns(max(4, runtime.GOMAXPROCS(0)))

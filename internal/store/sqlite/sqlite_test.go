@@ -145,3 +145,43 @@ func TestASilentControlUnitTakesNoCodeAway(t *testing.T) {
 		t.Errorf("gone at %v", g)
 	}
 }
+
+// TestAFolderThatCannotBeWritten is read all the same: SQLite finds no room for its log, as on a stick with a lock. A log
+// that stands there has to be folded first, so that nothing of it is overlooked.
+func TestAFolderThatCannotBeWritten(t *testing.T) {
+	for name, e := range engines {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "shop.db")
+			tenant, vehicle, s := benchStore(t, path, e)
+			add(t, tenant, vehicle, batch("RPM", 0, 100, time.Second))
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			for _, end := range []string{"-wal", "-shm"} {
+				os.Remove(path + end)
+			}
+			if err := os.Mkdir(path+"-shm", 0o700); err != nil { // a place that cannot be written to by anybody
+				t.Fatal(err)
+			}
+			if _, err := sqlite.Open(t.Context(), path, sqlite.Options{Engine: e}); !errors.Is(err, store.ErrReadOnly) {
+				t.Errorf("opened for writing: %v", err)
+			}
+			ro, err := sqlite.Open(t.Context(), path, sqlite.Options{Engine: e, ReadOnly: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer ro.Close()
+			local, err := ro.For(t.Context(), fleet.Local)
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = local.View(t.Context(), func(tx store.Tx) error {
+				_, err := tx.Vehicles().Get(t.Context(), vehicle)
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}

@@ -17,7 +17,7 @@ func lookAt(ctx context.Context, path string, e Engine, f func(*sql.DB) error) e
 	if err := e.Check(path); err != nil {
 		return err
 	}
-	db, err := e.Connect(path, connection{busy: 10 * time.Second, keep: true, readOnly: !writable(path)})
+	db, err := reach(ctx, path, e, connection{busy: 10 * time.Second, keep: true, readOnly: !writable(path)})
 	if err != nil {
 		return explain(path, e, err)
 	}
