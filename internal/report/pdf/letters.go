@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/fleetms/obdctl/internal/chart/typeface"
 	"github.com/fleetms/obdctl/internal/chart/typeface/measure"
 )
@@ -22,26 +24,30 @@ func (t style) line() float64 { return t.size * leading }
 // longest is how much of one text is set: more is a mistake or an attack, and costs a page for each 5,000 letters.
 const longest = 40_000
 
-// clean keeps what the fonts have letters for; rule may be nil for what is not set in them.
+// clean keeps what the fonts have letters for and writes the rest in Latin ones; rule may be nil for what is not set in
+// them.
 func clean(s string, rule *measure.Rule) string {
 	if len(s) > longest {
 		s = s[:longest] + "…"
 	}
-	return strings.Map(func(r rune) rune {
+	var b strings.Builder
+	for _, r := range norm.NFC.String(strings.ToValidUTF8(s, "\uFFFD")) {
 		switch {
 		case r == '\n' || r == '\t' || r == '\r':
-			return ' '
-		case r < 0x20 || r == 0x7F || unicode.Is(unicode.Cf, r) && r != '\u00AD', unicode.Is(unicode.Variation_Selector, r):
-			return -1
-		case r == '\u00AD':
-			return -1
+			b.WriteByte(' ')
+		case r < 0x20 || r == 0x7F || unicode.Is(unicode.Cf, r), unicode.Is(unicode.Variation_Selector, r):
 		case r == '\u2011':
-			return '-'
+			b.WriteByte('-')
 		case rule != nil && !rule.Has(r), r > 0xFFFF:
-			return '\uFFFD'
+			b.WriteString(latin(r))
+		default:
+			b.WriteRune(r)
 		}
-		return r
-	}, strings.ToValidUTF8(s, "\uFFFD"))
+		if b.Len() > longest {
+			break
+		}
+	}
+	return strings.TrimRight(b.String(), " ")
 }
 
 // use sets font and colour.

@@ -1,0 +1,4 @@
+package pdf
+
+// Clean is what a text is set as.
+var Clean = clean
