@@ -21,8 +21,14 @@ func latin(r rune) string {
 		return string(r)
 	}
 	if r <= 0xFFFF {
-		if text := unidecode.Unidecode(string(r)); strings.TrimSpace(text) != "" {
+		text := unidecode.Unidecode(string(r))
+		switch {
+		case strings.TrimSpace(text) != "":
 			return text
+		case r >= 0x0622 && r <= 0x0627 && r != 0x0624 && r != 0x0626: // alef, which the tables leave out
+			return "a"
+		case unicode.IsLetter(r): // one that is not spoken
+			return "'"
 		}
 	}
 	if name := runenames.Name(r); name != "" && name[0] != '<' {

@@ -14,7 +14,7 @@ func TestClean(t *testing.T) {
 		"Größe, Ёлка, Ωμέγα":    "Größe, Ёлка, Ωμέγα",
 		"e\u0301tat":            "état",
 		"修理工場":                  "Xiu Li Gong Chang",
-		"ورشة":                  "wrsh@",
+		"ورشة السيارات":         "wrsh@ alsyarat",
 		"ремонт 🔧 done":          "ремонт [wrench] done",
 		"🇩🇪 Müller":             "DE Müller",
 		"thumbs 👍🏽":              "thumbs [thumbs up sign]",
