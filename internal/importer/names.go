@@ -2,6 +2,9 @@ package importer
 
 import (
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/fleetms/obdctl/internal/catalog"
 )
@@ -75,6 +78,22 @@ var aliases = map[string]string{
 	"airflowratefrommassflowsensor": "MAF", "o2sensor1bank1voltage": "O2S11", "o2sensor2bank1voltage": "O2S12", "o2sensor1bank2voltage": "O2S21", "o2sensor2bank2voltage": "O2S22", "motortemperatur": "ECT", "pedald": "APP_D", "pedale": "APP_E", "engineloadabsolute": "LOAD_ABS",
 	"engineruntine": "RUNTM", "engineruntime": "RUNTM", "runtime": "RUNTM", "runtimesinceenginestart": "RUNTM", "timesinceenginestart": "RUNTM", "engineruntimesincestart": "RUNTM", "enginerun": "RUNTM", "egrcommanded": "EGR_PCT", "commandedegr": "EGR_PCT", "egrerror": "EGR_ERR",
 	"absolutebarometricpressure": "BARO", "relativethrottleposition": "TP_R", "enginefuelrate": "FUEL_RATE", "fuelstatus": "FUELSYS1", "fuelsystemstatus": "FUELSYS1", "ethanol": "ALCH_PCT", "ethanolfuel": "ALCH_PCT", "enginereftorque": "TQ_REF", "odometerobd": "ODO", "kilometerstand": "ODO", "odometerkm": "ODO",
+	"temperaturaliquidodiraffreddamento": "ECT", "temperaturadelliquidodiraffreddamento": "ECT", "temperatureduliquidederefroidissement": "ECT", "temperatureliquidederefroidissement": "ECT", "temperaturadelrefrigerante": "ECT", "temperaturadelliquidorefrigerante": "ECT", "temperaturadelliquidodeenfriamiento": "ECT", "температураохлаждающейжидкости": "ECT", "температураож": "ECT", "temperaturadoliquidodearrefecimento": "ECT", "temperaturaplynuchlodzacego": "ECT", "enginecoolanttemperature1": "ECT",
+	"fuelratedirectfromecu":                             "FUEL_RATE",
+	"distancetraveledwithmalfunctionindicatorlampmilon": "MIL_DIST", "distancetravelledwithmilcellit": "MIL_DIST", "distancetravelledwithmalfunctionindicatorlampmilon": "MIL_DIST",
+	"o2voltagebank1sensor1": "O2S11",
+	"o2voltagebank1sensor2": "O2S12",
+	"o2voltagebank2sensor1": "O2S21",
+	"o2voltagebank2sensor2": "O2S22",
+	"rpmdelmotor":           "RPM", "rotacaodomotor": "RPM", "obrotysilnika": "RPM", "regimendelmotor": "RPM",
+	"oxygensensor1bank1shorttermfueltrim": "SHRTFT11",
+	"oxygensensor2bank1shorttermfueltrim": "SHRTFT12",
+	"oxygensensor1bank2shorttermfueltrim": "SHRTFT21",
+	"oxygensensor2bank2shorttermfueltrim": "SHRTFT22",
+	"ignitiontimingadvance":               "SPARKADV", "ignitiontiming": "SPARKADV",
+	"driversdemandenginetorque": "TQ_DD",
+	"velocitaveicolo":           "VSS", "velocitadelveicolo": "VSS", "vitesseduvehicule": "VSS", "vitessevehicule": "VSS", "velocidaddelvehiculo": "VSS", "скоростьавтомобиля": "VSS", "скоростьтранспортногосредства": "VSS", "velocidadedoveiculo": "VSS", "predkoscpojazdu": "VSS",
+	"numberofwarmupssincedtcscleared": "WARM_UPS", "numberofwarmupssincecodescleared": "WARM_UPS", "warmupssincedtcscleared": "WARM_UPS",
 	"turbodruck": "", "dtccount": "DTC_CNT", "hybridbatterycharge": "BAT_SOC", "hybridevbatterycharge": "BAT_SOC", "hybridevsystembatterycharge": "BAT_SOC", "stateofchargedisplay": "",
 }
 
@@ -93,7 +112,7 @@ func resolve(cat *catalog.Catalog, t title) string {
 		if strings.Contains(p, "gps") {
 			continue // what a satellite says is no PID of a car
 		}
-		if id, ok := aliases[p]; ok && id != "" {
+		if id := alias(p); id != "" {
 			return id
 		}
 		// Words in brackets belong to the name: "Engine Load(Absolute)" is another signal.
@@ -104,8 +123,29 @@ func resolve(cat *catalog.Catalog, t title) string {
 	return ""
 }
 
+// alias looks a plain name up, then without the marks that some leave out: "vélocité" as "velocite".
+func alias(p string) string {
+	if id := aliases[p]; id != "" {
+		return id
+	}
+	return aliases[fold(p)]
+}
+
+// fold takes the marks off letters.
+func fold(p string) string {
+	return norm.NFC.String(strings.Map(func(c rune) rune {
+		if unicode.Is(unicode.Mn, c) {
+			return -1
+		}
+		return c
+	}, norm.NFD.String(p)))
+}
+
 func spellings(t title) []string {
 	names := []string{t.bare}
+	if i := strings.Index(strings.ToUpper(t.name), "SPN "); i > 1 { // "Engine Speed (SPN 190)"
+		names = append(names, strings.TrimRight(t.name[:i], " (["))
+	}
 	if t.name != t.bare {
 		names = append(names, t.name)
 	}

@@ -67,6 +67,13 @@ func TestCells(t *testing.T) {
 		{"Engine Load(Absolute)(%)", "50", "LOAD_ABS=50|%"}, // words in brackets are part of the name
 		{"ENGINE_RPM ()", "900", "RPM=900|/min"},
 		{"Coolant", "88 degree_Celsius", "ECT=88|Cel"},
+		{"Velocità veicolo (km/h)", "54", "VSS=54|km/h"},
+		{"Température du liquide de refroidissement (°C)", "88", "ECT=88|Cel"},
+		{"Engine Speed (SPN 190)", "1200", "RPM=1200|/min"},
+		{"O2 voltage (Bank 1  Sensor 1) (V)", "0.45", "O2S11=0.45|V"},
+		{"Time run with MIL on (min)", "12", "MIL_TIME=12|min"}, // a time, and not that of the row
+		{"Fuel rate (direct from ECU)(L/m)", "0.5", "FUEL_RATE=30|L/h"},
+		{"maf_g_s", "3", "MAF=3|g/s"},
 		{"CO₂ in g/km (Average)(g/km)", "120", "CO2_IN_G_KM_AVERAGE=120|g/km"},
 		{"Cruise", "on", "CRUISE=1|"},
 		{"Mood", "fine", "MOOD=\"fine\"|"},

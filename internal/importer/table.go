@@ -46,7 +46,7 @@ func isTable(head []byte) bool {
 			odd++
 		}
 	}
-	if odd*10 > len(head) {
+	if odd > 8 && odd*25 > len(head) {
 		return false
 	}
 	d, rows := findDialect(head, nil)

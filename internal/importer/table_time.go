@@ -89,7 +89,9 @@ func (t *table) choose(found []candidate, rows [][]string) {
 	t.clock.kind = t.when.kind
 	t.clock.daySeconds = t.profile.daySeconds && t.when.kind == elapsed && t.when.unit == 1e6
 	for _, other := range found[1:] {
-		other.column.role = ignoreRole
+		if other.column.role = ignoreRole; other.format.kind == elapsed && resolve(t.out.o.Catalog, other.column.title) != "" {
+			other.column.role = valueRole // "Time run with MIL on (min)"
+		}
 		if other.format.unit == 0 && other.format.kind == absolute && t.when.kind == absolute && !t.out.o.ZoneSet {
 			t.findZone(other.column, rows)
 		}

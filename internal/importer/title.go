@@ -107,11 +107,21 @@ var suffixes = map[string]string{
 	"km": "km", "mi": "mi", "miles": "mi", "m": "m", "ft": "ft", "deg": "°", "rad": "rad", "hz": "Hz", "nm": "N·m", "kw": "kW", "hp": "hp", "l": "L", "kwh": "kWh", "g": "g", "dps": "deg/s", "ohm": "ohm", "mohm": "mohm",
 }
 
+// longSuffixes are those of two words.
+var longSuffixes = map[string]string{
+	"g_s": "g/s", "km_h": "km/h", "m_s": "m/s", "m_s2": "m/s²", "l_h": "L/h", "deg_c": "°C", "deg_f": "°F", "deg_s": "deg/s", "rad_s": "rad/s", "kg_h": "kg/h", "l_min": "L/min",
+}
+
 // cutSuffix cuts "_kpa" off a programmer's name.
 func cutSuffix(s string) (name, word string, ok bool) {
 	i := strings.LastIndexByte(s, '_')
 	if i <= 0 || strings.ContainsAny(s, " ()[]") {
 		return "", "", false
+	}
+	if j := strings.LastIndexByte(s[:i], '_'); j > 0 { // maf_g_s
+		if symbol, ok := longSuffixes[strings.ToLower(s[j+1:])]; ok {
+			return s[:j], symbol, true
+		}
 	}
 	symbol, ok := suffixes[strings.ToLower(s[i+1:])]
 	return s[:i], symbol, ok

@@ -93,7 +93,7 @@ var unitWords = map[string]string{
 	"g/s": "g/s", "gm/s": "g/s", "gps": "g/s", "g/sec": "g/s", "gs": "g/s", "grams/sec": "g/s", "lb/min": "[lb_av]/min", "lbs/min": "[lb_av]/min", "lb/m": "[lb_av]/min", "kg/h": "kg/h", "kg/hr": "kg/h", "kg/s": "kg/s",
 	"mg/stroke": "mg/{stroke}", "mg/str": "mg/{stroke}", "mg/cyl": "mg/{stroke}", "mg/hub": "mg/{stroke}",
 	"l": "L", "litre": "L", "liter": "L", "litres": "L", "liters": "L", "ml": "mL", "gal": "[gal_us]", "gal(us)": "[gal_us]", "gal(uk)": "[gal_br]",
-	"l/h": "L/h", "l/hr": "L/h", "lph": "L/h", "gal/h": "[gal_us]/h", "gal/hr": "[gal_us]/h", "gph": "[gal_us]/h", "gal(us)/h": "[gal_us]/h", "cc/min": "mL/min", "ml/min": "mL/min", "ml/s": "mL/s", "l/min": "L/min", "л/ч": "L/h",
+	"l/h": "L/h", "l/hr": "L/h", "lph": "L/h", "gal/h": "[gal_us]/h", "gal/hr": "[gal_us]/h", "gph": "[gal_us]/h", "gal(us)/h": "[gal_us]/h", "cc/min": "mL/min", "ml/min": "mL/min", "ml/s": "mL/s", "l/min": "L/min", "l/m": "L/min", "л/ч": "L/h",
 	"l/100km": "L/(100.km)", "mpg": "[mi_i]/[gal_us]", "mpg(us)": "[mi_i]/[gal_us]", "kwh/100km": "kW.h/(100.km)", "wh/km": "W.h/km", "km/l": "km/L", "kpl": "km/L",
 	"hp": "[HP]", "bhp": "[HP]", "ps": "{PS}", "cv": "{PS}", "pk": "{PS}", "kw": "kW", "w": "W", "kwh": "kW.h", "wh": "W.h",
 	"nm": "N.m", "n.m": "N.m", "n·m": "N.m", "n⋅m": "N.m", "ft-lb": "[ft_i].[lbf_av]", "ft-lbs": "[ft_i].[lbf_av]", "lb-ft": "[ft_i].[lbf_av]", "lbft": "[ft_i].[lbf_av]", "ftlb": "[ft_i].[lbf_av]", "lb·ft": "[ft_i].[lbf_av]",
