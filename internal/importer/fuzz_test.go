@@ -1,6 +1,8 @@
 package importer_test
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"io/fs"
 	"os"
@@ -101,5 +103,30 @@ func FuzzMapping(f *testing.F) {
 			return
 		}
 		_, _ = importer.Run(t.Context(), text("x", "A;B;C\n1;2;3\n2;3;4\n"), importer.Options{Mapping: m}, &strictSink{t: t})
+	})
+}
+
+// FuzzArchive takes archives as they come through a pipe: whatever stands in one, each member ends with readings or a word.
+func FuzzArchive(f *testing.F) {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for name, content := range map[string]string{"a.csv": "timestamp,rpm\n1772871301,900\n", "deep/b.txt": "words", ".hidden": "x"} {
+		w, err := z.Create(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		_, _ = w.Write([]byte(content))
+	}
+	_ = z.Close()
+	f.Add(b.Bytes())
+	f.Add([]byte("timestamp,rpm\n1772871301,900\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for src, err := range importer.Files([]string{"-"}, bytes.NewReader(data)) {
+			if err != nil {
+				continue
+			}
+			o := importer.Options{Interpret: newToy, Limits: importer.Limits{Bytes: 8 << 20, Batch: 64}}
+			_, _ = importer.Run(t.Context(), src, o, &strictSink{t: t})
+		}
 	})
 }

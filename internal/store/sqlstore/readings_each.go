@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"container/heap"
 	"context"
+	"database/sql"
 	"math"
 
 	"github.com/fleetms/obdctl/internal/obd"
@@ -79,16 +80,21 @@ func (t readings) ByTime(ctx context.Context, s store.Span, yield func(obd.Readi
 	return nil
 }
 
-// chunk is how many readings are read at once: the first ones of a long line are there at once, and sixty lines
-// together need little memory.
-const chunk = 512
+// The first readings of a long line are there at once, since few are read at first; then more at once, as far as sixty
+// lines together need little memory.
+const (
+	chunk     = 512
+	mostChunk = 4096
+)
 
 // reader walks along one line.
 type reader struct {
 	tx         readings
 	line       series
 	at, until  int64 // the next reading is at or behind at
-	buffer     []obd.Reading
+	buffer     []obd.Reading // what is left of room
+	room       []obd.Reading
+	size       int // of the next chunk
 	done       bool
 	now        obd.Reading
 	hasTexts   bool
@@ -97,7 +103,7 @@ type reader struct {
 
 func (t readings) open(l series, s store.Span) *reader {
 	from, until := limits(s)
-	return &reader{tx: t, line: l, at: from, until: until}
+	return &reader{tx: t, line: l, at: from, until: until, size: chunk}
 }
 
 func (c *reader) advance(ctx context.Context) (bool, error) {
@@ -127,19 +133,21 @@ func (c *reader) fill(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	query := `SELECT at, value, '' FROM readings WHERE series = ? AND at >= ? AND at < ? ORDER BY at LIMIT ?`
+	last, size := c.at, c.size
+	r := obd.Reading{ECU: c.line.line.ecu, Signal: c.line.line.signal, Name: c.line.name, Unit: c.line.unit}
+	query, to := `SELECT at, value FROM readings WHERE series = ? AND at >= ? AND at < ? ORDER BY at LIMIT ?`, []any{&last, &r.Value}
 	if c.hasTexts {
-		query = `SELECT r.at, r.value, coalesce(x.text, '') FROM readings r LEFT JOIN reading_texts x ON x.series = r.series AND x.at = r.at
-			WHERE r.series = ? AND r.at >= ? AND r.at < ? ORDER BY r.at LIMIT ?`
+		query, to = `SELECT r.at, r.value, coalesce(x.text, '') FROM readings r LEFT JOIN reading_texts x ON x.series = r.series AND x.at = r.at
+			WHERE r.series = ? AND r.at >= ? AND r.at < ? ORDER BY r.at LIMIT ?`, append(to, &r.Text)
 	}
-	last := c.at
-	c.buffer, err = collect(ctx, c.tx.tx, query, []any{c.line.id, c.at, c.until, chunk}, func(row scanner) (obd.Reading, error) {
-		r := obd.Reading{ECU: c.line.line.ecu, Signal: c.line.line.signal, Name: c.line.name, Unit: c.line.unit}
-		err := row.Scan(&last, &r.Value, &r.Text)
+	c.room = c.room[:0]
+	err = c.tx.each(ctx, query, []any{c.line.id, c.at, c.until, size}, func(row *sql.Rows) (bool, error) {
+		err := row.Scan(to...)
 		r.At = unstamp(last)
-		return r, err
+		c.room = append(c.room, r)
+		return true, err
 	})
-	c.at, c.done = last+1, len(c.buffer) < chunk
+	c.buffer, c.at, c.done, c.size = c.room, last+1, len(c.room) < size, min(2*size, mostChunk)
 	return err
 }
 
