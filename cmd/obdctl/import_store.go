@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -184,11 +185,35 @@ func (s *storeSink) Scan(ctx context.Context, v importer.Vehicle, scan *obd.Scan
 			return err
 		}
 	}
+	if err := s.isThere(ctx, scan, recording != nil); err != nil {
+		return err
+	}
 	info, err := s.put(ctx, scan, id, recording)
 	if err == nil {
 		s.ids[v] = info.VehicleID
 	}
 	return err
+}
+
+// isThere tells a scan that is kept already from another one that has its id. A dialogue always gives the same scan,
+// though perhaps by another obdctl.
+func (s *storeSink) isThere(ctx context.Context, scan *obd.Scan, recorded bool) error {
+	have, err := s.tx.Scans().Get(ctx, scan.ID)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	was, err := json.Marshal(have)
+	if err != nil {
+		return err
+	}
+	is, err := json.Marshal(scan)
+	if err == nil && !recorded && !bytes.Equal(was, is) {
+		return importer.ErrTaken
+	}
+	return firstError(err, importer.ErrKnown)
 }
 
 func (s *storeSink) put(ctx context.Context, scan *obd.Scan, vehicle uuid.UUID, recording []byte) (fleet.ScanInfo, error) {

@@ -87,7 +87,7 @@ func yieldZip(a archive, yield func(Source, error) bool) bool {
 			continue
 		}
 		s := Source{
-			Name: a.name + "/" + member.Name, Group: a.root, Size: int64(member.CompressedSize64), Dated: member.Modified,
+			Name: a.name + "/" + member.Name, Group: a.root, Packed: max(int64(member.CompressedSize64), 1), Size: int64(member.UncompressedSize64), Dated: member.Modified,
 			Opener: func() (io.ReadCloser, error) { return a.open(i) },
 		}
 		if !yield(s, nil) {

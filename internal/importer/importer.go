@@ -9,6 +9,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/fleetms/obdctl/internal/catalog"
@@ -26,9 +27,16 @@ type Vehicle struct {
 type Sink interface {
 	// Readings takes readings of one vehicle, ordered by signal, ECU and time, and returns how many were new.
 	Readings(ctx context.Context, v Vehicle, batch []obd.Reading) (int, error)
-	// Scan takes a scan, with the recording of its dialogue where it was made of one.
+	// Scan takes a scan, with the recording of its dialogue where it was made of one; [ErrKnown] and [ErrTaken] cost
+	// only the scan.
 	Scan(ctx context.Context, v Vehicle, s *obd.Scan, recording []byte) error
 }
+
+// What a sink says of a scan that it does not keep.
+var (
+	ErrKnown = errors.New("the scan is there already")
+	ErrTaken = errors.New("another scan with this id is there; it was left as it is")
+)
 
 // Options say how files are read. The zero value reads with the built-in catalogue and times in UTC.
 type Options struct {
@@ -110,6 +118,9 @@ func Run(ctx context.Context, src Source, o Options, sink Sink) (Summary, error)
 	err = readAny(in, out)
 	if err == nil {
 		err = out.finish()
+	}
+	if err == nil && !o.MapOnly && out.sum.empty() {
+		err = in.blame(fmt.Errorf("%w: %s", errNothing, out.sum.Rejects[0].Reason))
 	}
 	if err == nil && !o.MapOnly {
 		err = in.drain()

@@ -23,6 +23,7 @@ var (
 	errUnknown  = errors.New("the format is not known")
 	errEmpty    = errors.New("the file is empty")
 	errTooLarge = errors.New("larger than the limit when decompressed")
+	errNothing  = errors.New("nothing of it could be taken in")
 	errBomb     = errors.New("grows beyond all measure when decompressed")
 )
 
@@ -54,7 +55,7 @@ func openInput(ctx context.Context, src Source, o Options) (*input, error) {
 			return nil, in.blame(err)
 		}
 	}
-	in.plain = &plainReader{r: r, raw: in.raw, limit: o.Limits.Bytes, ratio: o.Limits.Ratio, sum: sha256.New()}
+	in.plain = &plainReader{r: r, raw: in.raw, packed: src.Packed, limit: o.Limits.Bytes, ratio: o.Limits.Ratio, sum: sha256.New()}
 	text, err := decodeText(in.plain)
 	if err != nil {
 		in.close()
@@ -161,6 +162,7 @@ type plainReader struct {
 	r            io.Reader
 	raw          *counter
 	limit, ratio int64
+	packed       int64 // bytes in an archive, 0 outside of one
 	n            int64
 	sum          hash.Hash
 	cut          bool // the compressed stream ended early or is damaged
@@ -173,13 +175,21 @@ func (p *plainReader) Read(b []byte) (int, error) {
 	switch {
 	case p.n > p.limit:
 		return n, fmt.Errorf("%w of %d bytes", errTooLarge, p.limit)
-	case p.n > freeBytes && p.n/p.ratio > p.raw.n:
-		return n, fmt.Errorf("%w: %d bytes from %d", errBomb, p.n, p.raw.n)
+	case p.n > freeBytes && p.n/p.ratio > p.taken():
+		return n, fmt.Errorf("%w: %d bytes from %d", errBomb, p.n, p.taken())
 	case p.n > 0 && p.isDamage(err):
 		p.cut = true
 		return n, io.EOF
 	}
 	return n, err
+}
+
+// taken is how many compressed bytes the content came from.
+func (p *plainReader) taken() int64 {
+	if p.packed > 0 {
+		return min(p.packed, p.raw.n)
+	}
+	return p.raw.n
 }
 
 // isDamage tells a compressed stream that is cut off or damaged, whatever its kind: the decompressor complains and

@@ -3,6 +3,7 @@ package importer
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -194,7 +195,14 @@ func (out *output) scan(v Vehicle, s *obd.Scan, recording []byte) error {
 		v.VIN = s.Vehicle.VIN
 	}
 	out.sum.vehicle(v)
-	if err := out.sink.Scan(out.ctx, v, s, recording); err != nil {
+	switch err := out.sink.Scan(out.ctx, v, s, recording); {
+	case errors.Is(err, ErrKnown):
+		out.sum.KnownScans++
+		return nil
+	case errors.Is(err, ErrTaken):
+		out.rejects.line(int(out.sum.Lines), "scan %s: %v", s.ID, err)
+		return nil
+	case err != nil:
 		return err
 	}
 	out.sum.Scans++

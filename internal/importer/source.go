@@ -16,6 +16,7 @@ import (
 type Source struct {
 	Name   string    // as the person gave it; "logs.zip/a.csv" for a member, "-" for standard input
 	Group  string    // what the person named: the file itself, or the folder that it was found in
+	Packed int64     // bytes that it takes within its archive, 0 for a file of its own
 	Size   int64     // bytes as it lies there, -1 when not known
 	Dated  time.Time // when the file was last changed, zero when not known
 	Once   bool      // can be opened only once, as a pipe

@@ -13,25 +13,27 @@ const Schema = "obdctl.import/1"
 
 // Summary is what became of one file; docs/schema.md describes its JSON.
 type Summary struct {
-	Schema   string  `json:"schema"`
-	Name     string  `json:"name"`
-	Format   string  `json:"format,omitempty"`      // "torque", "candump", "table" ...
-	Key      string  `json:"key,omitempty"`         // SHA-256 of the content and of the options that change what it means
-	Cut      bool    `json:"cut,omitempty"`         // the compressed stream ends early or is damaged; what came before was read
-	Skipped  bool    `json:"skipped,omitempty"`     // the content had been taken in before
-	Passed   string  `json:"passed_over,omitempty"` // why a file of a folder is none to import
-	Error    string  `json:"error,omitempty"`       // why the file was not taken in
-	Bytes    int64   `json:"bytes"`                 // decompressed
-	Lines    int64   `json:"lines"`
-	Rows     int64   `json:"rows"` // lines that gave something
-	Readings int64   `json:"readings"`
-	New      int64   `json:"new"` // readings that were not there before
-	Scans    int64   `json:"scans"`
-	Trips    int64   `json:"trips,omitempty"` // that the file itself tells apart
-	Rejected int64   `json:"rejected"`        // lines from which nothing could be taken
-	Partial  int64   `json:"partial"`         // lines with a cell that could not be understood
-	Seconds  float64 `json:"seconds"`
-	RowsPerS float64 `json:"rows_per_s"`
+	Schema   string `json:"schema"`
+	Name     string `json:"name"`
+	Format   string `json:"format,omitempty"`      // "torque", "candump", "table" ...
+	Key      string `json:"key,omitempty"`         // SHA-256 of the content and of the options that change what it means
+	Cut      bool   `json:"cut,omitempty"`         // the compressed stream ends early or is damaged; what came before was read
+	Skipped  bool   `json:"skipped,omitempty"`     // the content had been taken in before
+	Passed   string `json:"passed_over,omitempty"` // why a file of a folder is none to import
+	Error    string `json:"error,omitempty"`       // why the file was not taken in
+	Bytes    int64  `json:"bytes"`                 // decompressed
+	Lines    int64  `json:"lines"`
+	Rows     int64  `json:"rows"` // lines that gave something
+	Readings int64  `json:"readings"`
+	New      int64  `json:"new"` // readings that were not there before
+	Scans    int64  `json:"scans"`
+	// KnownScans were there already.
+	KnownScans int64   `json:"known_scans,omitempty"`
+	Trips      int64   `json:"trips,omitempty"` // that the file itself tells apart
+	Rejected   int64   `json:"rejected"`        // lines from which nothing could be taken
+	Partial    int64   `json:"partial"`         // lines with a cell that could not be understood
+	Seconds    float64 `json:"seconds"`
+	RowsPerS   float64 `json:"rows_per_s"`
 
 	First *time.Time `json:"first,omitempty"`
 	Last  *time.Time `json:"last,omitempty"`
@@ -72,6 +74,11 @@ type Reject struct {
 	Line    int    `json:"line"`
 	Reason  string `json:"reason"`
 	Partial bool   `json:"partial,omitempty"` // the rest of the line was taken
+}
+
+// empty tells that there was something, and nothing of it was taken.
+func (s *Summary) empty() bool {
+	return s.Readings == 0 && s.Scans == 0 && s.KnownScans == 0 && s.Rejected > 0
 }
 
 func (s *Summary) vehicle(v Vehicle) *VehicleCount {

@@ -79,6 +79,9 @@ func importedFacts(s importer.Summary, o Options) [][]Cell {
 	if s.Scans > 0 {
 		row("scans", "%s", Thousands(s.Scans))
 	}
+	if s.KnownScans > 0 {
+		row("known", "%s: nothing is added", count(int(s.KnownScans), "scan"))
+	}
 	if s.First != nil && s.Last != nil {
 		row("time", "%s to %s (%s)", stamp(*s.First, o), stamp(*s.Last, o), s.Clock)
 	}
