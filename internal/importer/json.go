@@ -132,7 +132,7 @@ func (j *jsonReader) scan(n int, raw []byte) error {
 		j.out.rejects.line(n, "JSON: %v", err)
 		return nil
 	}
-	if s.Started.IsZero() || s.ID.Version() != 7 {
+	if s.Started.IsZero() || !inTime(s.Started.UnixMicro()) || s.ID.Version() != 7 {
 		j.out.rejects.line(n, "the scan has no time or no id")
 		return nil
 	}
@@ -169,6 +169,10 @@ func (j *jsonReader) readings(n int, raw []byte, decoded bool) error {
 		}
 		if r.At.IsZero() {
 			j.out.rejects.line(n, "the reading of %s has no time", r.Signal)
+			continue
+		}
+		if !inTime(r.At.UnixMicro()) {
+			j.out.rejects.line(n, "the time of %s is out of range: %s", r.Signal, r.At.Format(time.RFC3339))
 			continue
 		}
 		if b := j.boundsOf(r); !b.hold(r.Value) {

@@ -230,11 +230,14 @@ func (t *table) moment(fields [][]byte) (at, step int64, reason string) {
 	}
 	t.named = t.named || m.zoned
 	at = t.clock.at(t.tripNow, t.batch.vehicle, t.trip, m, t.dateOf(fields))
-	if at < -day || at > 7258118400e6 { // the year 2200
+	if !inTime(at) {
 		return 0, 0, "the time " + quote(cell) + " is out of range"
 	}
 	return at, m.step, ""
 }
+
+// inTime tells whether a microsecond lies between 1970 and 2200: nothing else was recorded by a car's computer.
+func inTime(at int64) bool { return at >= -day && at <= 7258118400e6 }
 
 func (t *table) dateOf(fields [][]byte) moment {
 	if t.date == nil {
