@@ -2,13 +2,9 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
-
-	"github.com/google/uuid"
 
 	"github.com/fleetms/obdctl/internal/errs"
 	"github.com/fleetms/obdctl/internal/fleet"
@@ -100,37 +96,6 @@ func (p *plotter) stretch(v fleet.Vehicle) (from, until time.Time, err error) {
 	}
 	t, err := oneTrip(p.ctx, p.tx, p.flags.trip, v.ID)
 	return t.Start, t.End.Add(time.Microsecond), err
-}
-
-// oneTrip finds the trip that words mean: last, last~1 for the one before, or the start of an id.
-func oneTrip(ctx context.Context, tx store.Tx, words string, vehicle uuid.UUID) (fleet.Trip, error) {
-	back := -1
-	if n, ok := strings.CutPrefix(words, "last"); ok {
-		var err error
-		if back, err = strconv.Atoi(cmp.Or(strings.TrimPrefix(n, "~"), "0")); err != nil {
-			back = -1
-		}
-	}
-	var found []fleet.Trip
-	n := 0
-	err := each(paged(func(page store.Page) (store.List[fleet.Trip], error) {
-		return tx.Trips().List(ctx, vehicle, time.Time{}, time.Time{}, page)
-	}), func(t fleet.Trip) error {
-		if n == back || back < 0 && strings.HasPrefix(t.ID.String(), strings.ToLower(words)) {
-			found = append(found, t)
-		}
-		n++
-		return nil
-	})
-	switch {
-	case err != nil:
-		return fleet.Trip{}, err
-	case len(found) == 0:
-		return fleet.Trip{}, errs.New(errs.BadInput, "no trip is known as %q", words).WithHint("'obdctl trip list' shows all; last, last~1 or the start of an id finds one")
-	case len(found) > 1:
-		return fleet.Trip{}, errs.New(errs.Usage, "%q may be %d trips", words, len(found)).WithHint("give more of the id")
-	}
-	return found[0], nil
 }
 
 // choose finds one series for each word: SIGNAL or SIGNAL@ECU.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/fleetms/obdctl/internal/errs"
 	"github.com/fleetms/obdctl/internal/fleet"
 	"github.com/fleetms/obdctl/internal/report"
@@ -34,6 +36,29 @@ func (g gatherer) trip(f *reportFlags) (report.Input, error) {
 		return in, err
 	}
 	return in, g.about(&in, v.ID)
+}
+
+// oneTrip is the one that was named, of the vehicle that was named or else of all; without a name the last one of the
+// vehicle that was scanned last.
+func (g gatherer) oneTrip(f *reportFlags) (fleet.Trip, error) {
+	if f.trip != "" && f.vehicle == "" {
+		return oneTrip(g.ctx, g.tx, f.trip, uuid.Nil)
+	}
+	v, err := g.vehicle(f)
+	if err != nil {
+		return fleet.Trip{}, err
+	}
+	if f.trip != "" {
+		return oneTrip(g.ctx, g.tx, f.trip, v.ID)
+	}
+	trips, err := g.tx.Trips().List(g.ctx, v.ID, time.Time{}, time.Time{}, store.Page{Limit: 1})
+	if err == nil && len(trips.Items) == 0 {
+		err = errs.New(errs.BadInput, "no trip of %s is kept", v.Title()).WithHint("'obdctl import' finds trips in logs; 'obdctl live --save' keeps readings")
+	}
+	if err != nil {
+		return fleet.Trip{}, err
+	}
+	return trips.Items[0], nil
 }
 
 // signals are those of chartedSignals that were read in a span of time, of the control unit that told most.
