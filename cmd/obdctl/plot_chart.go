@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -100,35 +99,14 @@ func shownIn(value float64, code string, imperial bool) (float64, string) {
 	return value, code
 }
 
-// longestBridge is across how much time a line goes on without a reading: slow lines poll a value every few seconds.
-const longestBridge = 15 * time.Second
-
-// bridged converts buckets and puts an empty one only where really nothing was heard: between the readings of a slow
-// line are empty buckets too.
+// bridged converts buckets into the reader's unit, joined over what is no gap.
 func bridged(filled []fleet.Bucket, code string, imperial bool) []fleet.Bucket {
-	limit := max(longestBridge, 6*usual(filled))
-	var out []fleet.Bucket
-	for i, b := range filled {
-		if i > 0 && b.Start.Sub(filled[i-1].Start) > limit {
-			out = append(out, fleet.Bucket{Start: filled[i-1].Start})
-		}
+	out := chart.Bridge(filled)
+	for i := range out {
+		b := &out[i]
 		b.Min, _ = shownIn(b.Min, code, imperial)
 		b.Max, _ = shownIn(b.Max, code, imperial)
 		b.Mean, _ = shownIn(b.Mean, code, imperial)
-		out = append(out, b)
 	}
 	return out
-}
-
-// usual is the middle distance of neighbours.
-func usual(filled []fleet.Bucket) time.Duration {
-	if len(filled) < 2 {
-		return 0
-	}
-	steps := make([]time.Duration, len(filled)-1)
-	for i := range steps {
-		steps[i] = filled[i+1].Start.Sub(filled[i].Start)
-	}
-	slices.SortFunc(steps, cmp.Compare[time.Duration])
-	return steps[len(steps)/2]
 }

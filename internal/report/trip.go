@@ -135,8 +135,9 @@ func lowest(all []fleet.Bucket) float64 {
 }
 
 func (p *page) buckets(s Signal) []fleet.Bucket {
-	out := make([]fleet.Bucket, len(s.Buckets))
-	for i, b := range s.Buckets {
+	joined := chart.Bridge(s.Buckets)
+	out := make([]fleet.Bucket, len(joined))
+	for i, b := range joined {
 		if !isFinite(b.Min) || !isFinite(b.Max) || !isFinite(b.Mean) {
 			out[i] = fleet.Bucket{Start: b.Start} // a gap
 			continue

@@ -91,7 +91,7 @@ const (
 type reader struct {
 	tx         readings
 	line       series
-	at, until  int64 // the next reading is at or behind at
+	at, until  int64         // the next reading is at or behind at
 	buffer     []obd.Reading // what is left of room
 	room       []obd.Reading
 	size       int // of the next chunk
