@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/fleetms/obdctl/internal/errs"
 )
@@ -75,12 +76,13 @@ func yieldZip(a archive, yield func(Source, error) bool) bool {
 		return yield(a.fault(": %w", err))
 	}
 	defer z.Close()
+	if slices.ContainsFunc(z.File, func(f *zip.File) bool { return f.Name == "xl/workbook.xml" }) {
+		s, err := a.fault(" is an Excel workbook")
+		return yield(s, err.WithHint("save its sheet as CSV"))
+	}
 	for i, member := range z.File {
 		base := filepath.Base(filepath.FromSlash(member.Name))
 		switch {
-		case member.Name == "xl/workbook.xml":
-			s, err := a.fault(" is an Excel workbook")
-			return yield(s, err.WithHint("save its sheet as CSV"))
 		case i >= maxMembers:
 			return yield(a.fault(" has more than %d members", maxMembers))
 		case member.FileInfo().IsDir() || base[0] == '.':

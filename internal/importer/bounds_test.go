@@ -1,6 +1,7 @@
 package importer_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"compress/gzip"
 	"fmt"
@@ -101,6 +102,50 @@ func TestCutStreams(t *testing.T) {
 		}
 		if _, cut, err := importer.Key(t.Context(), text("x.csv", string(c.content)), options(t)); err != nil || cut != c.cut {
 			t.Errorf("%s: key cut %v, %v", c.name, cut, err)
+		}
+	}
+}
+
+// TestPipedArchives reads archives that come through a pipe, holds their members to the ratio, and tells a workbook.
+func TestPipedArchives(t *testing.T) {
+	zipped := func(names []string, content string) []byte {
+		var b bytes.Buffer
+		z := zip.NewWriter(&b)
+		for _, name := range names {
+			w, err := z.Create(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, _ = w.Write([]byte(content))
+		}
+		_ = z.Close()
+		return b.Bytes()
+	}
+	const log = "timestamp,rpm\n1772871301,900\n"
+	for _, c := range []struct {
+		name    string
+		content []byte
+		want    string // of an error
+		files   int
+	}{
+		{"logs", zipped([]string{"a.csv", "b/c.csv"}, log), "", 2},
+		{"no archive", []byte(log), "", 1},
+		{"workbook", zipped([]string{"a.xml", "xl/workbook.xml"}, log), "Excel workbook", 1},
+		{"bomb", zipped([]string{"a.csv"}, log+strings.Repeat(strings.Repeat("x", 2<<20)+"\n", 40)), "grows beyond all measure", 1},
+		{"cut", zipped([]string{"a.csv"}, log)[:60], "not a valid zip file", 1},
+	} {
+		files, failed := 0, ""
+		for src, err := range importer.Files([]string{"-"}, bytes.NewReader(c.content)) {
+			files++
+			if err == nil {
+				_, err = importer.Run(t.Context(), src, options(t), &countSink{})
+			}
+			if err != nil {
+				failed = err.Error()
+			}
+		}
+		if files != c.files || (failed != "") != (c.want != "") || !strings.Contains(failed, c.want) {
+			t.Errorf("%s: %d files, %q", c.name, files, failed)
 		}
 	}
 }
