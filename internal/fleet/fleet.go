@@ -1,4 +1,5 @@
-// Package fleet holds the words of those who keep vehicles: Tenant, Vehicle, Customer, WorkOrder, Note, File, Trip.
+// Package fleet holds the words of those who keep vehicles: Tenant, Vehicle, Customer, WorkOrder, Note, File, Trip,
+// Prediction, Model, Outcome.
 //
 // Every identifier is a UUIDv7 made where the thing was made, so that laptops and servers never collide.
 // Times are UTC in microseconds ([obd.Stamp]).

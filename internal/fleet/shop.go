@@ -38,6 +38,8 @@ type WorkOrder struct {
 	Closed     *time.Time `json:"closed,omitempty"`
 	Before     *uuid.UUID `json:"before,omitempty"` // scan
 	After      *uuid.UUID `json:"after,omitempty"`  // scan
+	// PredictionID is the prediction whose proposal the order was made of.
+	PredictionID *uuid.UUID `json:"prediction_id,omitempty"`
 }
 
 // Subject says what a note or a file belongs to; more than one may be set.

@@ -17,7 +17,7 @@ func Fields() []Field {
 func (f Field) Values() []string {
 	switch f {
 	case FieldKind:
-		return []string{"vehicle", "scan", "note", "order", "customer", "file", "trip"}
+		return []string{"vehicle", "scan", "note", "order", "customer", "file", "trip", "prediction", "model", "outcome"}
 	case FieldState:
 		return []string{"open", "waiting", "done", "cancelled"}
 	case FieldVerdict:

@@ -40,7 +40,7 @@ const (
 	FieldMaker    Field = "maker"    // maker
 	FieldModel    Field = "model"    // model
 	FieldYear     Field = "year"     // model year
-	FieldKind     Field = "kind"     // vehicle, scan, note, order, customer, file, trip
+	FieldKind     Field = "kind"     // vehicle, scan, note, order, customer, file, trip, prediction, model, outcome
 	FieldState    Field = "state"    // of a work order
 	FieldVerdict  Field = "verdict"  // pass, fail, unknown
 	FieldMIL      Field = "mil"      // on, off

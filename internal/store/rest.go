@@ -36,7 +36,7 @@ type Search interface {
 
 // Hit is something that was found.
 type Hit struct {
-	Kind      string    `json:"kind"` // "vehicle", "scan", "note", "order", "customer", "file", "trip"
+	Kind      string    `json:"kind"` // "vehicle", "scan", "note", "order", "customer", "file", "trip", "prediction", "model", "outcome"
 	ID        uuid.UUID `json:"id"`
 	VehicleID uuid.UUID `json:"vehicle_id,omitzero"`
 	At        time.Time `json:"at"`

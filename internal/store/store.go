@@ -1,5 +1,5 @@
 // Package store is the one door to everything that is kept: vehicles, scans, codes, readings, trips, notes,
-// orders, files. It holds no SQL; engines implement it in the folders below, and storetest says what they must do.
+// orders, files, predictions, models. It holds no SQL; engines implement it in the folders below, and storetest says what they must do.
 //
 // No row is reachable without a tenant, and no method takes a tenant's id: [Store.For] gives the tenant's
 // own store. What [Tenant.Update] returned nil for is on the disk (synchronous=FULL) and survives kill -9.
@@ -44,6 +44,9 @@ type Tx interface {
 	Files() Files
 	Cards() Cards
 	Imports() Imports
+	Predictions() Predictions
+	Models() Models
+	Outcomes() Outcomes
 	Search() Search
 }
 

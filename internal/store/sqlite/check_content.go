@@ -17,6 +17,7 @@ import (
 // searched are the tables whose rows can be found, by the kind of their entries.
 var searched = []struct{ kind, table string }{
 	{"vehicle", "vehicles"}, {"scan", "scans"}, {"customer", "customers"}, {"order", "orders"}, {"note", "notes"}, {"file", "files"},
+	{"prediction", "predictions"}, {"model", "models"}, {"outcome", "outcomes"},
 }
 
 func searchInStep(ctx context.Context, db *sql.DB, _ bool) (int64, []string, error) {

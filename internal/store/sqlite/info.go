@@ -22,7 +22,8 @@ type Info struct {
 // counted are the tables that [Info.Counts] counts, by noun.
 var counted = []struct{ noun, from string }{
 	{"vehicles", "vehicles WHERE deleted IS NULL"}, {"scans", "scans WHERE deleted IS NULL"}, {"trips", "trips"},
-	{"notes", "notes WHERE deleted IS NULL"}, {"customers", "customers WHERE deleted IS NULL"}, {"orders", "orders WHERE deleted IS NULL"},
+	{"notes", "notes WHERE deleted IS NULL"}, {"customers", "customers WHERE deleted IS NULL"}, {"orders", "orders WHERE deleted IS NULL"}, {"predictions", "predictions WHERE deleted IS NULL"},
+	{"models", "models WHERE deleted IS NULL"}, {"outcomes", "outcomes WHERE deleted IS NULL"},
 	{"files", "files WHERE deleted IS NULL"}, {"imports", "imports"}, {"series", "series"},
 }
 

@@ -33,6 +33,10 @@ var leftOver = []struct{ what, statement string }{
 	{"series", `DELETE FROM series WHERE id IN (` + lostSeries + `)`},
 	{"pieces of files", `DELETE FROM file_pieces WHERE NOT EXISTS
 		(SELECT 1 FROM files f WHERE f.tenant_id = file_pieces.tenant_id AND f.sha256 = file_pieces.sha256 AND f.deleted IS NULL)`},
+	{"weights of models", `DELETE FROM model_weights WHERE NOT EXISTS
+		(SELECT 1 FROM models m WHERE m.tenant_id = model_weights.tenant_id AND m.weights = model_weights.sha256 AND m.deleted IS NULL)`},
+	{"deleted predictions", `UPDATE predictions SET document = '' WHERE deleted IS NOT NULL AND document <> ''`},
+	{"deleted outcomes", `UPDATE outcomes SET document = '' WHERE deleted IS NOT NULL AND document <> ''`},
 	{"deleted scans", `UPDATE scans SET document = x'' WHERE deleted IS NOT NULL AND document <> x''`},
 	{"deleted notes", `UPDATE notes SET text = '' WHERE deleted IS NOT NULL AND text <> ''`},
 	{"deleted customers", `UPDATE customers SET name = '', phone = '', email = '', address = '' WHERE deleted IS NOT NULL AND name || phone || email || address <> ''`},

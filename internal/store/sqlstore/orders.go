@@ -11,11 +11,11 @@ import (
 	"github.com/fleetms/obdctl/internal/store"
 )
 
-const orderColumns = `id, vehicle_id, customer_id, number, title, state, opened, closed, before_scan, after_scan, created, updated, rev, deleted`
+const orderColumns = `id, vehicle_id, customer_id, number, title, state, opened, closed, before_scan, after_scan, prediction_id, created, updated, rev, deleted`
 
 func scanOrder(r scanner) (o fleet.WorkOrder, err error) {
 	return o, r.Scan(blob{&o.ID}, blob{&o.VehicleID}, maybeBlob{&o.CustomerID}, &o.Number, &o.Title, &o.State, instant{&o.Opened}, maybeInstant{&o.Closed},
-		maybeBlob{&o.Before}, maybeBlob{&o.After}, instant{&o.Created}, instant{&o.Updated}, &o.Rev, maybeInstant{&o.Deleted})
+		maybeBlob{&o.Before}, maybeBlob{&o.After}, maybeBlob{&o.PredictionID}, instant{&o.Created}, instant{&o.Updated}, &o.Rev, maybeInstant{&o.Deleted})
 }
 
 func (t orders) Put(ctx context.Context, o *fleet.WorkOrder) error {
@@ -37,7 +37,7 @@ func (t orders) Put(ctx context.Context, o *fleet.WorkOrder) error {
 	for _, link := range []struct {
 		table, noun string
 		id          *uuid.UUID
-	}{{"customers", "customer", o.CustomerID}, {"scans", "scan", o.Before}, {"scans", "scan", o.After}} {
+	}{{"customers", "customer", o.CustomerID}, {"scans", "scan", o.Before}, {"scans", "scan", o.After}, {"predictions", "prediction", o.PredictionID}} {
 		if err := t.known(ctx, link.table, link.noun, link.id); err != nil {
 			return err
 		}
@@ -45,12 +45,12 @@ func (t orders) Put(ctx context.Context, o *fleet.WorkOrder) error {
 	if err := t.begin(ctx, "orders", "order", &o.Mark); err != nil {
 		return err
 	}
-	err = t.exec(ctx, `INSERT INTO orders (tenant_id, id, vehicle_id, customer_id, number, title, state, opened, closed, before_scan, after_scan, created, updated, rev)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	err = t.exec(ctx, `INSERT INTO orders (tenant_id, id, vehicle_id, customer_id, number, title, state, opened, closed, before_scan, after_scan, prediction_id, created, updated, rev)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (tenant_id, id) DO UPDATE SET vehicle_id = excluded.vehicle_id, customer_id = excluded.customer_id, number = excluded.number, title = excluded.title,
 		state = excluded.state, opened = excluded.opened, closed = excluded.closed, before_scan = excluded.before_scan, after_scan = excluded.after_scan,
-		updated = excluded.updated, rev = excluded.rev`,
-		t.tenant[:], o.ID[:], o.VehicleID[:], keyOf(o.CustomerID), o.Number, o.Title, string(o.State), stamp(o.Opened), orNull(o.Closed), keyOf(o.Before), keyOf(o.After),
+		prediction_id = excluded.prediction_id, updated = excluded.updated, rev = excluded.rev`,
+		t.tenant[:], o.ID[:], o.VehicleID[:], keyOf(o.CustomerID), o.Number, o.Title, string(o.State), stamp(o.Opened), orNull(o.Closed), keyOf(o.Before), keyOf(o.After), keyOf(o.PredictionID),
 		stamp(o.Created), stamp(o.Updated), o.Rev)
 	if err != nil {
 		return err

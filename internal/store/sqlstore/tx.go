@@ -20,34 +20,40 @@ type tx struct {
 }
 
 type (
-	vehicles  struct{ *tx }
-	scans     struct{ *tx }
-	codes     struct{ *tx }
-	tests     struct{ *tx }
-	readings  struct{ *tx }
-	trips     struct{ *tx }
-	notes     struct{ *tx }
-	customers struct{ *tx }
-	orders    struct{ *tx }
-	files     struct{ *tx }
-	cards     struct{ *tx }
-	imports   struct{ *tx }
-	search    struct{ *tx }
+	vehicles    struct{ *tx }
+	scans       struct{ *tx }
+	codes       struct{ *tx }
+	tests       struct{ *tx }
+	readings    struct{ *tx }
+	trips       struct{ *tx }
+	notes       struct{ *tx }
+	customers   struct{ *tx }
+	orders      struct{ *tx }
+	files       struct{ *tx }
+	cards       struct{ *tx }
+	imports     struct{ *tx }
+	predictions struct{ *tx }
+	models      struct{ *tx }
+	outcomes    struct{ *tx }
+	search      struct{ *tx }
 )
 
-func (t *tx) Vehicles() store.Vehicles   { return vehicles{t} }
-func (t *tx) Scans() store.Scans         { return scans{t} }
-func (t *tx) Codes() store.Codes         { return codes{t} }
-func (t *tx) Tests() store.Tests         { return tests{t} }
-func (t *tx) Readings() store.Readings   { return readings{t} }
-func (t *tx) Trips() store.Trips         { return trips{t} }
-func (t *tx) Notes() store.Notes         { return notes{t} }
-func (t *tx) Customers() store.Customers { return customers{t} }
-func (t *tx) Orders() store.Orders       { return orders{t} }
-func (t *tx) Files() store.Files         { return files{t} }
-func (t *tx) Cards() store.Cards         { return cards{t} }
-func (t *tx) Imports() store.Imports     { return imports{t} }
-func (t *tx) Search() store.Search       { return search{t} }
+func (t *tx) Vehicles() store.Vehicles       { return vehicles{t} }
+func (t *tx) Scans() store.Scans             { return scans{t} }
+func (t *tx) Codes() store.Codes             { return codes{t} }
+func (t *tx) Tests() store.Tests             { return tests{t} }
+func (t *tx) Readings() store.Readings       { return readings{t} }
+func (t *tx) Trips() store.Trips             { return trips{t} }
+func (t *tx) Notes() store.Notes             { return notes{t} }
+func (t *tx) Customers() store.Customers     { return customers{t} }
+func (t *tx) Orders() store.Orders           { return orders{t} }
+func (t *tx) Files() store.Files             { return files{t} }
+func (t *tx) Cards() store.Cards             { return cards{t} }
+func (t *tx) Imports() store.Imports         { return imports{t} }
+func (t *tx) Predictions() store.Predictions { return predictions{t} }
+func (t *tx) Models() store.Models           { return models{t} }
+func (t *tx) Outcomes() store.Outcomes       { return outcomes{t} }
+func (t *tx) Search() store.Search           { return search{t} }
 
 func (t *tx) exec(ctx context.Context, query string, args ...any) error {
 	_, err := t.sql.ExecContext(ctx, query, args...)

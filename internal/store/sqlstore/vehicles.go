@@ -154,7 +154,7 @@ func (t vehicles) List(ctx context.Context, p store.Page) (store.List[fleet.Vehi
 	}), err
 }
 
-// Delete hides the vehicle, its scans, notes, orders and files; readings go with the next vacuum.
+// Delete hides the vehicle and everything of it; readings go with the next vacuum.
 func (t vehicles) Delete(ctx context.Context, id uuid.UUID) error {
 	id, err := t.resolve(ctx, id)
 	if err != nil {
@@ -163,7 +163,7 @@ func (t vehicles) Delete(ctx context.Context, id uuid.UUID) error {
 	if err := t.hide(ctx, "vehicles", "vehicle", id); err != nil {
 		return err
 	}
-	for table, noun := range map[string]string{"notes": "note", "orders": "order", "files": "file"} {
+	for table, noun := range map[string]string{"notes": "note", "orders": "order", "files": "file", "outcomes": "outcome"} {
 		ids, err := collect(ctx, t.tx, `SELECT id FROM `+table+` WHERE tenant_id = ? AND vehicle_id = ? AND deleted IS NULL`, []any{t.tenant[:], id[:]}, scanID)
 		if err != nil {
 			return err
@@ -174,13 +174,17 @@ func (t vehicles) Delete(ctx context.Context, id uuid.UUID) error {
 			}
 		}
 	}
-	ids, err := collect(ctx, t.tx, `SELECT id FROM scans WHERE tenant_id = ? AND vehicle_id = ? AND deleted IS NULL`, []any{t.tenant[:], id[:]}, scanID)
-	if err != nil {
-		return err
-	}
-	for _, below := range ids {
-		if err := (scans(t)).Delete(ctx, below); err != nil {
+	for table, remove := range map[string]func(context.Context, uuid.UUID) error{
+		"scans": scans(t).Delete, "predictions": predictions(t).Delete, "models": models(t).Delete,
+	} {
+		ids, err := collect(ctx, t.tx, `SELECT id FROM `+table+` WHERE tenant_id = ? AND vehicle_id = ? AND deleted IS NULL`, []any{t.tenant[:], id[:]}, scanID)
+		if err != nil {
 			return err
+		}
+		for _, below := range ids {
+			if err := remove(ctx, below); err != nil {
+				return err
+			}
 		}
 	}
 	if err := (trips(t)).clear(ctx, id, unstamp(math.MinInt64), unstamp(math.MaxInt64), nil); err != nil {

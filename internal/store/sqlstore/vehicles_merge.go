@@ -49,10 +49,13 @@ func (t vehicles) Merge(ctx context.Context, from, into uuid.UUID) error {
 }
 
 func (t vehicles) move(ctx context.Context, from, into uuid.UUID) error {
-	for _, table := range []string{"scans", "scan_codes", "scan_frames", "scan_tests", "notes", "orders", "files", "trips", "imports", "search_rows", "vehicle_aliases"} {
+	for _, table := range []string{"scans", "scan_codes", "scan_frames", "scan_tests", "notes", "orders", "files", "trips", "predictions", "outcomes", "imports", "search_rows", "vehicle_aliases"} {
 		if err := t.exec(ctx, `UPDATE `+table+` SET vehicle_id = ? WHERE tenant_id = ? AND vehicle_id = ?`, into[:], t.tenant[:], from[:]); err != nil {
 			return err
 		}
+	}
+	if err := (models(t)).move(ctx, from, into); err != nil {
+		return err
 	}
 	if err := t.moveSeries(ctx, from, into); err != nil {
 		return err

@@ -34,7 +34,7 @@ func Run(t *testing.T, open func(t *testing.T) Engine) {
 		{"vehicles", vehicles}, {"merge", merge}, {"scans", scans}, {"codes", codes}, {"tests", tests},
 		{"readings", readings}, {"order of readings", orders}, {"plot", plots}, {"spans", spans}, {"extremes", extremes}, {"trips", trips},
 		{"notes", notes}, {"customers", customers}, {"work orders", workOrders}, {"files", files},
-		{"cards and imports", rest}, {"deleted imports", again}, {"odd VINs", oddVIN}, {"units", units}, {"search", find}, {"transactions", transactions}, {"two writers", writers}, {"tenants", tenants},
+		{"cards and imports", rest}, {"predictions", predictions}, {"models", models}, {"outcomes", outcomes}, {"insight of merged vehicles", insightMoves}, {"deleted imports", again}, {"odd VINs", oddVIN}, {"units", units}, {"search", find}, {"transactions", transactions}, {"two writers", writers}, {"tenants", tenants},
 	} {
 		t.Run(part.name, func(t *testing.T) { part.test(t, open(t)) })
 	}

@@ -26,6 +26,9 @@ type victim struct {
 	customer fleet.Customer
 	order    fleet.WorkOrder
 	file     fleet.File
+	said     []fleet.Prediction
+	model    fleet.Model
+	outcome  fleet.Outcome
 }
 
 func furnish(t *testing.T, tenant store.Tenant) (v victim) {
@@ -38,6 +41,13 @@ func furnish(t *testing.T, tenant store.Tenant) (v victim) {
 	v.customer = fleet.Customer{Name: "secret"}
 	v.order = fleet.WorkOrder{VehicleID: v.vehicle.ID, Title: "secret", Number: "secret", State: fleet.OrderOpen, Opened: morning}
 	v.file = fleet.File{Name: "secret", Kind: "other", Subject: fleet.Subject{VehicleID: &v.vehicle.ID}}
+	v.said = []fleet.Prediction{saying(fleet.TopicBrake, "secret", fleet.UrgencySoon, morning)}
+	v.model = trained("secret", &v.vehicle.ID, morning)
+	v.model.State = fleet.Champion
+	v.outcome = fleet.Outcome{VehicleID: v.vehicle.ID, Topic: fleet.TopicBrake, Part: "secret", Finding: fleet.FoundWorn}
+	update(t, tenant, func(ctx context.Context, tx store.Tx) error {
+		return errors.Join(tx.Predictions().Add(ctx, v.vehicle.ID, v.said), tx.Models().Add(ctx, &v.model, []byte("secret")), tx.Outcomes().Put(ctx, &v.outcome))
+	})
 	update(t, tenant, func(ctx context.Context, tx store.Tx) error {
 		_, err := tx.Imports().Begin(ctx, &fleet.Import{Key: "secret"})
 		return errors.Join(err, tx.Trips().Replace(ctx, v.vehicle.ID, morning, morning.Add(time.Hour), []fleet.Trip{v.trip}), tx.Notes().Put(ctx, &v.note),
@@ -53,6 +63,7 @@ func tenants(t *testing.T, e Engine) {
 	v := furnish(t, owner)
 	all := v.attacks()
 	maps.Copy(all, v.shopAttacks())
+	maps.Copy(all, v.insightAttacks())
 	for what, attack := range all {
 		if err := thief.Update(t.Context(), func(tx store.Tx) error { return attack(t.Context(), tx) }); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("%s: got %v, want %v", what, err, store.ErrNotFound)
@@ -157,6 +168,7 @@ func (v victim) shopAttacks() map[string]func(context.Context, store.Tx) error {
 func (v victim) looks(t *testing.T, ctx context.Context, tx store.Tx) map[string]int {
 	id := v.vehicle.ID
 	all := v.shopLooks(ctx, tx)
+	maps.Copy(all, v.insightLooks(ctx, tx))
 	maps.Copy(all, map[string]func() (int, error){
 		"vehicle list":  func() (int, error) { l, err := tx.Vehicles().List(ctx, store.Page{}); return len(l.Items), err },
 		"vehicle find":  func() (int, error) { l, err := tx.Vehicles().Find(ctx, accord); return len(l), err },
