@@ -1,0 +1,26 @@
+package evaluate_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/fleetms/obdctl/internal/predict/evaluate"
+)
+
+// show measures and logs, where OBDCTL_DATA names the folder of the sets; figures are no tests.
+func show(t *testing.T, measure func(dir string) ([]evaluate.Figure, error)) {
+	t.Helper()
+	dir := os.Getenv("OBDCTL_DATA")
+	if dir == "" {
+		t.Skip("OBDCTL_DATA does not name the folder of the data sets; 'make eval' does")
+	}
+	figures, err := measure(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range figures {
+		t.Log(f.String(), f.Note)
+	}
+}
+
+func TestBrakeFigures(t *testing.T) { show(t, evaluate.Brake) }
