@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -88,6 +90,14 @@ func vehicleFlags(cmd *cobra.Command, v *fleet.Vehicle, customer *string) {
 	f.StringVar(&v.Model, "model", "", "model")
 	f.IntVar(&v.ModelYear, "year", 0, "model year")
 	f.StringVar(&v.Engine, "engine", "", "engine")
+	f.Func("mass", "mass in `KG` as it is driven: the work of the brakes follows from it", func(s string) error {
+		kg, err := strconv.ParseFloat(s, 64)
+		if err != nil || !(kg >= 50 && kg <= 100_000) {
+			return fmt.Errorf("%q is no mass, want 50 to 100000 kg", s)
+		}
+		v.MassKg = &kg
+		return nil
+	})
 	f.StringVar(customer, "customer", "", "whom it belongs to: `WORDS` of name, telephone or e-mail")
 }
 
@@ -141,6 +151,9 @@ func (a *app) vehicleSet() *cobra.Command {
 			}
 			if cmd.Flags().Changed("year") {
 				v.ModelYear = given.ModelYear
+			}
+			if given.MassKg != nil {
+				v.MassKg = given.MassKg
 			}
 			return a.putVehicle(cmd.Context(), &v, customer)
 		},

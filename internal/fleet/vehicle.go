@@ -17,6 +17,7 @@ type Vehicle struct {
 	ModelYear  int        `json:"model_year,omitempty"`
 	Engine     string     `json:"engine,omitempty"`
 	OdometerKm *float64   `json:"odometer_km,omitempty"` // the highest ever read
+	MassKg     *float64   `json:"mass_kg,omitempty"`     // as it is driven, with people and load
 	CustomerID *uuid.UUID `json:"customer_id,omitempty"`
 	// Aliases are the ids of vehicles that were merged into this one; they still find it.
 	Aliases  []uuid.UUID `json:"aliases,omitempty"`

@@ -12,10 +12,10 @@ import (
 	"github.com/fleetms/obdctl/internal/store"
 )
 
-const vehicleColumns = `id, vin, label, plate, maker, model, model_year, engine, odometer_km, customer_id, last_scan, scans, created, updated, rev, deleted`
+const vehicleColumns = `id, vin, label, plate, maker, model, model_year, engine, odometer_km, mass_kg, customer_id, last_scan, scans, created, updated, rev, deleted`
 
 func scanVehicle(r scanner) (v fleet.Vehicle, err error) {
-	err = r.Scan(blob{&v.ID}, &v.VIN, &v.Label, &v.Plate, &v.Maker, &v.Model, &v.ModelYear, &v.Engine, &v.OdometerKm, maybeBlob{&v.CustomerID},
+	err = r.Scan(blob{&v.ID}, &v.VIN, &v.Label, &v.Plate, &v.Maker, &v.Model, &v.ModelYear, &v.Engine, &v.OdometerKm, &v.MassKg, maybeBlob{&v.CustomerID},
 		maybeInstant{&v.LastScan}, &v.Scans, instant{&v.Created}, instant{&v.Updated}, &v.Rev, maybeInstant{&v.Deleted})
 	return v, err
 }
@@ -31,11 +31,11 @@ func (t vehicles) Put(ctx context.Context, v *fleet.Vehicle) error {
 	if err := t.begin(ctx, "vehicles", "vehicle", &v.Mark); err != nil {
 		return err
 	}
-	err := t.exec(ctx, `INSERT INTO vehicles (tenant_id, id, vin, label, plate, maker, model, model_year, engine, odometer_km, customer_id, created, updated, rev)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	err := t.exec(ctx, `INSERT INTO vehicles (tenant_id, id, vin, label, plate, maker, model, model_year, engine, odometer_km, mass_kg, customer_id, created, updated, rev)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (tenant_id, id) DO UPDATE SET vin = excluded.vin, label = excluded.label, plate = excluded.plate, maker = excluded.maker, model = excluded.model,
-		model_year = excluded.model_year, engine = excluded.engine, odometer_km = excluded.odometer_km, customer_id = excluded.customer_id, updated = excluded.updated, rev = excluded.rev`,
-		t.tenant[:], v.ID[:], v.VIN, v.Label, v.Plate, v.Maker, v.Model, v.ModelYear, v.Engine, v.OdometerKm, keyOf(v.CustomerID), stamp(v.Created), stamp(v.Updated), v.Rev)
+		model_year = excluded.model_year, engine = excluded.engine, odometer_km = excluded.odometer_km, mass_kg = excluded.mass_kg, customer_id = excluded.customer_id, updated = excluded.updated, rev = excluded.rev`,
+		t.tenant[:], v.ID[:], v.VIN, v.Label, v.Plate, v.Maker, v.Model, v.ModelYear, v.Engine, v.OdometerKm, v.MassKg, keyOf(v.CustomerID), stamp(v.Created), stamp(v.Updated), v.Rev)
 	if err != nil {
 		return err
 	}

@@ -36,6 +36,9 @@ func (t vehicles) Merge(ctx context.Context, from, into uuid.UUID) error {
 	if kept.ModelYear == 0 {
 		kept.ModelYear = old.ModelYear
 	}
+	if kept.MassKg == nil {
+		kept.MassKg = old.MassKg
+	}
 	if kept.CustomerID == nil {
 		kept.CustomerID = old.CustomerID
 	}

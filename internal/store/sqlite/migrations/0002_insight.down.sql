@@ -1,3 +1,4 @@
+ALTER TABLE vehicles DROP COLUMN mass_kg;
 ALTER TABLE orders DROP COLUMN prediction_id;
 DROP TABLE outcomes;
 DROP TABLE model_weights;

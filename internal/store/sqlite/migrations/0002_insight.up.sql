@@ -63,3 +63,6 @@ CREATE INDEX outcomes_of ON outcomes (tenant_id, vehicle_id, at DESC, id DESC) W
 
 -- The prediction whose proposal an order was made of.
 ALTER TABLE orders ADD COLUMN prediction_id BLOB;
+
+-- As the vehicle is driven; the work of its brakes follows from it.
+ALTER TABLE vehicles ADD COLUMN mass_kg REAL;
