@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 const (
@@ -13,9 +11,11 @@ const (
 	gauge = 1.25
 	// full is the wear above which a measurement only says "at the limit or beyond".
 	full = 99.5
-	// nodes of the grid over the logarithm of the scale, from -reach to reach spreads.
-	nodes = 601
-	reach = 5.0
+	// The scale's logarithm is laid on a grid from -reach to reach spreads of the prior, and then on a finer one where
+	// the weight is: many measured pads make it very narrow.
+	coarse, nodes = 121, 241
+	reach         = 5.0
+	nothing       = 1e-7 // of the largest weight
 )
 
 // belief is the distribution of one vehicle's scale, as weights on a grid, and of the wear at load 0.
@@ -30,19 +30,35 @@ type belief struct {
 // learnScale corrects the prior by the inspections: exactly, on the grid, so that pads at the limit count as
 // "at least" and nothing need be linear.
 func learnScale(prior Prior, p Pads) belief {
-	b := belief{scale: make([]float64, nodes), weight: make([]float64, nodes), offset: make([]float64, nodes)}
 	seen, fromNew := current(p)
 	seen = slices.DeleteFunc(seen, func(i Inspection) bool { return !usable(prior.Measure.of(i.Km, i.WorkMJ)) })
-	b.used = len(seen)
+	b := belief{used: len(seen)}
 	if !fromNew {
 		b.blur = 100 // nothing is known of the start until a pad was measured
 		if n := len(seen); n > 0 {
 			b.blur = gauge / math.Sqrt(float64(n))
 		}
 	}
+	low, high := -reach, reach
+	b.weigh(prior, seen, fromNew, low, high, coarse)
+	step := (high - low) / (coarse - 1)
+	first := slices.IndexFunc(b.weight, func(w float64) bool { return w > nothing })
+	last := first
+	for i, w := range b.weight {
+		if w > nothing {
+			last = i
+		}
+	}
+	b.weigh(prior, seen, fromNew, low+step*float64(first-1), low+step*float64(last+1), nodes)
+	return b
+}
+
+// weigh lays the grid from low to high, in spreads of the prior, over n scales.
+func (b *belief) weigh(prior Prior, seen []Inspection, fromNew bool, low, high float64, n int) {
+	b.scale, b.weight, b.offset = make([]float64, n), make([]float64, n), make([]float64, n)
 	best := math.Inf(-1)
-	for i := range nodes {
-		z := reach * (2*float64(i)/(nodes-1) - 1)
+	for i := range n {
+		z := low + (high-low)*float64(i)/float64(n-1)
 		b.scale[i] = math.Exp(prior.LogScale + prior.Spread*z)
 		if !fromNew && len(seen) > 0 {
 			b.offset[i] = start(b.scale[i], prior.Measure, seen)
@@ -61,7 +77,6 @@ func learnScale(prior Prior, p Pads) belief {
 	for i := range b.weight {
 		b.weight[i] /= sum
 	}
-	return b
 }
 
 // start is the wear at load 0 that fits the inspections best, given a scale.
@@ -78,11 +93,12 @@ func start(scale float64, m Measure, seen []Inspection) float64 {
 const strange = 0.02
 
 func logLikelihood(measured, expected float64) float64 {
-	n := distuv.Normal{Mu: expected, Sigma: gauge}
 	if measured >= full {
-		return math.Log((1-strange)*n.Survival(full) + strange)
+		beyond := 0.5 * math.Erfc((full-expected)/gauge/math.Sqrt2)
+		return math.Log((1-strange)*beyond + strange)
 	}
-	return math.Log((1-strange)*n.Prob(measured) + strange/100)
+	z := (measured - expected) / gauge
+	return math.Log((1-strange)*math.Exp(-z*z/2)/(gauge*math.Sqrt(2*math.Pi)) + strange/100)
 }
 
 // wear is the expected wear at a load with its interval of 95 %, between 0 and 100.

@@ -24,3 +24,5 @@ func show(t *testing.T, measure func(dir string) ([]evaluate.Figure, error)) {
 }
 
 func TestBrakeFigures(t *testing.T) { show(t, evaluate.Brake) }
+
+func TestCellFigures(t *testing.T) { show(t, evaluate.Cells) }
