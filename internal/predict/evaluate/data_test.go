@@ -26,3 +26,7 @@ func show(t *testing.T, measure func(dir string) ([]evaluate.Figure, error)) {
 func TestBrakeFigures(t *testing.T) { show(t, evaluate.Brake) }
 
 func TestCellFigures(t *testing.T) { show(t, evaluate.Cells) }
+
+func TestLeadBatteryFigures(t *testing.T) { show(t, evaluate.LeadBattery) }
+
+func TestNASAFigures(t *testing.T) { show(t, evaluate.NASACells) }
