@@ -20,6 +20,7 @@ type Training struct {
 	Seed     uint64
 	Epochs   int     // the rate falls along a cosine to a hundredth over these
 	Batch    int     // sequences a step
+	Draw     int     // sequences an epoch, drawn anew each time, 0 for all: neighbours in a long series say much the same
 	Rate     float64 // of the first step
 	Decay    float64 // of the weights
 	Clip     float64 // longest gradient, 0 for no limit
@@ -42,6 +43,8 @@ func (t Training) validate() error {
 		return bad("epochs", t.Epochs)
 	case t.Batch < 1 || t.Batch > 1<<16:
 		return bad("batch", t.Batch)
+	case t.Draw < 0:
+		return bad("draw", t.Draw)
 	case !(t.Rate > 0 && t.Rate < 10):
 		return bad("rate", t.Rate)
 	case !(t.Dropout >= 0 && t.Dropout < 1):

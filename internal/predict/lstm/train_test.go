@@ -175,3 +175,18 @@ func TestBadInputIsNamed(t *testing.T) {
 		t.Errorf("cancelled training: %v", err)
 	}
 }
+
+func TestDrawTakesAPartOfTheSamples(t *testing.T) {
+	c, tr := small()
+	tr.Epochs = 1
+	all := line(c, 300)
+	whole, _, err := lstm.Train(context.Background(), c, tr, all, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr.Draw = 96
+	part, _, err := lstm.Train(context.Background(), c, tr, all, nil)
+	if err != nil || slices.Equal(lstm.Flat(whole), lstm.Flat(part)) {
+		t.Errorf("a draw of 96 of 300 trains as all do: %v", err)
+	}
+}

@@ -49,6 +49,9 @@ func newTrainer(c Config, t Training) *trainer {
 func (b *trainer) epoch(ctx context.Context, e int, samples []Sample) (float64, error) {
 	r := source(b.t.Seed, forOrder, uint64(e))
 	order := r.Perm(len(samples))
+	if b.t.Draw > 0 {
+		order = order[:min(b.t.Draw, len(order))]
+	}
 	rate := b.t.Rate * (0.01 + 0.99*(1+math.Cos(math.Pi*float64(e)/float64(b.t.Epochs)))/2)
 	sum := 0.0
 	rows, want := make([][]float32, b.t.Batch), make([][]float32, b.t.Batch)
@@ -65,7 +68,7 @@ func (b *trainer) epoch(ctx context.Context, e int, samples []Sample) (float64, 
 		}
 		sum += b.batch(rows[:len(part)], want[:len(part)], rate)
 	}
-	return sum / float64(len(samples)), nil
+	return sum / float64(len(order)), nil
 }
 
 // batch makes one step and returns the sum of the losses before it.
