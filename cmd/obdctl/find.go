@@ -23,7 +23,7 @@ func (a *app) search() *cobra.Command {
 	var page store.Page
 	cmd := &cobra.Command{
 		Use:   "search QUERY...",
-		Short: "Find vehicles, scans, notes, orders, customers and files",
+		Short: "Find vehicles, scans, notes, orders, customers, files and predictions",
 		Long: `search finds by words and filters, all of which must hold:
 
   word        a word, or its start with a star: cataly*
@@ -32,7 +32,7 @@ func (a *app) search() *cobra.Command {
   code:P04*   a trouble code, or its start
   vin: plate: maker: model: year: customer:
               the vehicle's, by their start
-  kind:       vehicle, scan, note, order, customer, file or trip
+  kind:       vehicle, scan, note, order, customer, file, trip, prediction, model or outcome
   state:      of a work order: open, waiting, done, cancelled
   verdict: mil: ecu:
               of a scan: pass, fail or unknown; on or off; 7E8

@@ -14,7 +14,7 @@ import (
 
 func (a *app) order() *cobra.Command {
 	cmd := &cobra.Command{Use: "order", Short: "Work orders", Args: cobra.NoArgs}
-	cmd.AddCommand(a.orderAdd(), a.orderSet(), a.orderList())
+	cmd.AddCommand(a.orderAdd(), a.orderSet(), a.orderClose(), a.orderList())
 	return cmd
 }
 

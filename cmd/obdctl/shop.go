@@ -52,6 +52,7 @@ type shopDocument struct {
 	Notes     []fleet.Note      `json:"notes,omitempty"`
 	Files     []fleet.File      `json:"files,omitempty"`
 	Trips     []fleet.Trip      `json:"trips,omitempty"`
+	Outcomes  []fleet.Outcome   `json:"outcomes,omitempty"` // found when an order was closed
 	Next      string            `json:"next,omitempty"`
 }
 

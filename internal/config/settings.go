@@ -14,6 +14,7 @@ type Config struct {
 	Codes    []string `koanf:"codes"`    // CSV files with trouble codes
 	Shop     Shop     `koanf:"shop"`
 	Report   Report   `koanf:"report"`
+	Predict  Predict  `koanf:"predict"`
 }
 
 // Shop is what stands at the head of a report.
@@ -31,6 +32,11 @@ type Shop struct {
 type Report struct {
 	Paper  string `koanf:"paper"`  // a4 or letter
 	Format string `koanf:"format"` // pdf, xlsx, html, csv, json or md
+}
+
+// Predict is what follows from predictions.
+type Predict struct {
+	Order string `koanf:"order"` // urgency from which a work order is opened by itself: never, soon or now
 }
 
 // Setting is one thing that can be set, by its name in the file. The environment has it as [Setting.Env].
@@ -65,5 +71,6 @@ func Settings() []Setting {
 		{Name: "shop.color", Text: "colour of reports, #RRGGBB"},
 		{Name: "report.paper", Text: "paper of PDF reports", Default: "a4", Allowed: []string{"a4", "letter"}},
 		{Name: "report.format", Text: "format of reports where neither --format nor the file's name says it", Default: "pdf", Allowed: []string{"pdf", "xlsx", "html", "csv", "json", "md"}},
+		{Name: "predict.order", Text: "urgency from which a prediction opens a work order by itself", Default: "never", Allowed: []string{"never", "now", "soon"}},
 	}
 }

@@ -86,6 +86,8 @@ func Judge(c Card, challenger, champion []fleet.Metric) (bool, string) {
 		switch {
 		case !ok:
 			return false, "not promoted: it could not be measured by " + c.Healthy
+		case flagged.Value > c.MostFlag:
+			return false, fmt.Sprintf("not promoted: %s %s, at most %.3g may be", c.Healthy, Figure(flagged), c.MostFlag)
 		case known && flagged.Value > theirs.Value:
 			return false, fmt.Sprintf("not promoted: worse on healthy data, %s %s against %s", c.Healthy, Figure(flagged), Figure(theirs))
 		}

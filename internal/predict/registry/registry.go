@@ -46,10 +46,11 @@ type Card struct {
 	Name       string
 	Topic      fleet.Topic
 	Algorithm  string
-	PerVehicle bool   // learned for one vehicle from its own past
-	Unit       string // what a unit is, for people: "trip"
-	Enough     int    // how many units a model needs to learn from
-	Primary    string // name of the metric by which models are compared
-	Healthy    string // name of the metric that says how much healthy data is flagged; "" where there is none
+	PerVehicle bool    // learned for one vehicle from its own past
+	Unit       string  // what a unit is, for people: "trip"
+	Enough     int     // how many units a model needs to learn from
+	Primary    string  // name of the metric by which models are compared
+	Healthy    string  // name of the metric that says which share of healthy data is flagged; "" where there is none
+	MostFlag   float64 // the highest such share with which a model may speak
 	Limits     []string
 }

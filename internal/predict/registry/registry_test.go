@@ -24,7 +24,7 @@ import (
 type mean struct{ values map[string]float64 }
 
 func (mean) Card() registry.Card {
-	return registry.Card{Name: "mean", Topic: fleet.TopicEngine, Algorithm: "mean", PerVehicle: true, Unit: "number", Enough: 4, Primary: "error", Healthy: "flagged", Limits: []string{"numbers only"}}
+	return registry.Card{Name: "mean", Topic: fleet.TopicEngine, Algorithm: "mean", PerVehicle: true, Unit: "number", Enough: 4, Primary: "error", Healthy: "flagged", MostFlag: 5, Limits: []string{"numbers only"}}
 }
 
 func (k mean) Gather(context.Context, store.Tx, uuid.UUID) (registry.Study, error) {
@@ -66,7 +66,7 @@ func (s *numbers) Train(_ context.Context, units []int, seed uint64) ([]byte, er
 
 func (s *numbers) Measure(_ context.Context, weights []byte, units []int) ([]fleet.Metric, error) {
 	if weights == nil {
-		return []fleet.Metric{{Name: "flagged", Value: 0, Better: "lower"}}, nil
+		return nil, nil
 	}
 	var g guess
 	if err := json.Unmarshal(weights, &g); err != nil {
@@ -215,6 +215,9 @@ func TestOnlyABetterModelIsPromoted(t *testing.T) {
 	}
 	if _, err := promote(flagging); errs.KindOf(err) != errs.Denied || !strings.Contains(err.Error(), "worse on healthy data") {
 		t.Errorf("one that flags healthy data: %v", err)
+	}
+	if _, err := promote(train(t, tenant, k, v, 9003)); errs.KindOf(err) != errs.Denied || !strings.Contains(err.Error(), "at most 5 may be") {
+		t.Errorf("one that flags too much whatever speaks today: %v", err)
 	}
 	if _, err := promote(train(t, tenant, k, v, 1)); errs.KindOf(err) != errs.Denied {
 		t.Errorf("a tie: %v", err)
