@@ -30,3 +30,7 @@ func TestCellFigures(t *testing.T) { show(t, evaluate.Cells) }
 func TestLeadBatteryFigures(t *testing.T) { show(t, evaluate.LeadBattery) }
 
 func TestNASAFigures(t *testing.T) { show(t, evaluate.NASACells) }
+
+func TestDriverFigures(t *testing.T) { show(t, evaluate.Drivers) }
+
+func TestDriverEventFigures(t *testing.T) { show(t, evaluate.DriverEvents) }
