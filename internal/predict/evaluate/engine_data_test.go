@@ -1,0 +1,9 @@
+package evaluate_test
+
+import (
+	"testing"
+
+	"github.com/fleetms/obdctl/internal/predict/evaluate"
+)
+
+func TestCarOBDFigures(t *testing.T) { show(t, evaluate.CarOBD) }
