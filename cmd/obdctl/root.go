@@ -75,7 +75,7 @@ func (a *app) root() *cobra.Command {
 		cmds  []*cobra.Command
 	}{
 		{"car", []*cobra.Command{a.scan(), a.dtc(), a.freeze(), a.monitors(), a.tests(), a.info(), a.pid(), a.live(), a.control(), a.modules(), a.watchBay()}},
-		{"shop", []*cobra.Command{a.vehicle(), a.history(), a.compare(), a.predict(), a.model(), a.outcome(), a.trip(), a.search(), a.note(), a.order(), a.customer(), a.file(), a.batch(), a.importFiles(), a.db(), a.export(), a.plot()}},
+		{"shop", []*cobra.Command{a.vehicle(), a.history(), a.compare(), a.predict(), a.model(), a.outcome(), a.trip(), a.driver(), a.search(), a.note(), a.order(), a.customer(), a.file(), a.batch(), a.importFiles(), a.db(), a.export(), a.plot()}},
 		{"desk", []*cobra.Command{a.decode(), a.report(), a.sim()}},
 		{"tools", []*cobra.Command{a.adapter(), a.can(), a.raw(), a.uds(), a.j1939(), a.config(), a.schema(), a.version()}},
 	} {

@@ -11,8 +11,8 @@ import (
 type Score struct {
 	VehicleID uuid.UUID   `json:"vehicle_id"`
 	Driver    string      `json:"driver,omitempty"` // as the caller calls who drove
-	From      time.Time   `json:"from"`
-	Until     time.Time   `json:"until"`
+	From      time.Time   `json:"from,omitzero"`
+	Until     time.Time   `json:"until,omitzero"`
 	Km        float64     `json:"km"`
 	Trips     int         `json:"trips"`
 	Points    *float64    `json:"points,omitempty"`   // 0 to 100; nil where too little was driven or measured

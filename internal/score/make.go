@@ -18,15 +18,17 @@ func Make(drives []Drive, f Fleet, l Limits) fleet.Score {
 	drives = slices.Clone(drives)
 	slices.SortFunc(drives, func(a, b Drive) int { return a.Start.Compare(b.Start) })
 	out := fleet.Score{Trips: len(drives), Lines: []fleet.ScoreLine{}, Missing: []string{}, Weeks: []fleet.ScoreWeek{}}
+	if len(drives) == 0 {
+		out.Missing = append(out.Missing, "no trip was found in this time")
+		return out
+	}
 	for _, d := range drives {
 		out.Km += d.Km
 		if d.End.After(out.Until) {
 			out.Until = d.End
 		}
 	}
-	if len(drives) > 0 {
-		out.From = drives[0].Start
-	}
+	out.From = drives[0].Start
 	points, spread, measured := tariff(drives, f, l, &out)
 	switch {
 	case out.Km < fewKm:
@@ -83,21 +85,33 @@ func around(points, spread float64) *fleet.Interval {
 // why writes how a line came to its points.
 func why(r rule, l Limits, p Prior, c Count, raw, fair, points float64) string {
 	what := map[string]string{
-		Braking:   fmt.Sprintf("%.0f brakings harder than %.1f m/s²", c.N, l.BrakeMS2),
-		Starting:  fmt.Sprintf("%.0f accelerations harder than %.1f m/s²", c.N, l.StartMS2),
-		Cornering: fmt.Sprintf("%.0f corners with more than %.1f m/s² sideways", c.N, l.CornerMS2),
-		OverRev:   fmt.Sprintf("%.0f times above %.0f rpm", c.N, l.RPM),
-		Idling:    fmt.Sprintf("%.1f min of standing with the engine running, beyond %s each time", c.N, l.Idle),
+		Braking:   fmt.Sprintf("%s harder than %.1f m/s²", times(c.N, "braking"), l.BrakeMS2),
+		Starting:  fmt.Sprintf("%s harder than %.1f m/s²", times(c.N, "acceleration"), l.StartMS2),
+		Cornering: fmt.Sprintf("%s with more than %.1f m/s² sideways", times(c.N, "corner"), l.CornerMS2),
+		OverRev:   fmt.Sprintf("%s above %.0f rpm", times(c.N, "time"), l.RPM),
+		Idling:    fmt.Sprintf("%.1f min of standing with the engine running, beyond %.0f s each time", c.N, l.Idle.Seconds()),
 		Speeding:  fmt.Sprintf("%.1f km above %.0f km/h", c.N, l.Kmh),
-		Ignoring:  fmt.Sprintf("%.1f km driven with a serious code that was told more than %s before", c.N, l.Grace),
+		Ignoring:  fmt.Sprintf("%.1f km driven with a serious code that was told more than %.0f h before", c.N, l.Grace.Hours()),
 	}[r.id]
 	text := fmt.Sprintf("%s in %.0f km: %.1f per 100 km", what, c.Km, raw)
 	if math.Abs(fair-raw) >= 0.05 {
-		text += fmt.Sprintf(", taken as %.1f because others have %.1f and few km say little", fair, p.Mean)
+		others := fmt.Sprintf("others have %.1f", p.Mean)
+		if p.Drivers == 0 {
+			others = fmt.Sprintf("%.1f is usual", p.Mean)
+		}
+		text += fmt.Sprintf(", taken as %.1f because %s and few km say little", fair, others)
 	}
 	text += fmt.Sprintf("; %g points each", r.each)
 	if points >= r.most {
 		text += fmt.Sprintf(", at most %g", r.most)
 	}
 	return text
+}
+
+// times writes a count of a noun.
+func times(n float64, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%.0f %s", n, noun)
 }
