@@ -7,3 +7,5 @@ import (
 )
 
 func TestCarOBDFigures(t *testing.T) { show(t, evaluate.CarOBD) }
+
+func TestKITOBDFigures(t *testing.T) { show(t, evaluate.KITOBD) }
