@@ -70,7 +70,7 @@ var Beside = map[[2]string]string{
 	{"internal/scan", "internal/diag"}:            "a scan is steps of a tester",
 	{"internal/store/sqlite", "internal/store"}:   "an engine implements the door",
 	{"internal/store/postgres", "internal/store"}: "an engine implements the door",
-	{"internal/predict", "internal/score"}:       "the evaluation measures scores beside models",
+	{"internal/predict", "internal/score"}:        "the evaluation measures scores beside models",
 	{"internal/server", "web"}:                    "the server hands out the embedded web app",
 }
 

@@ -23,7 +23,7 @@ func cell(r *rand.Rand, life float64) battery.Cell {
 	for n := 2; n <= 100; n++ {
 		q := make([]float64, len(c.Volts))
 		for i, v := range c.Volts {
-			fade := 30 / life * float64(n) / 100 * math.Exp(-math.Pow((v-3.1)/0.15, 2))
+			fade := 30 / life * float64(n) / 100 * math.Exp(-(v-3.1)*(v-3.1)/0.0225)
 			q[i] = first/(1+math.Exp((v-3.05)/0.05)) - fade + 1e-4*r.NormFloat64()
 		}
 		c.Charge[n] = q
