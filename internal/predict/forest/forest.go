@@ -18,7 +18,7 @@ import (
 type Options struct {
 	Trees    int
 	MinLeaf  int  // rows of a leaf at least
-	MaxDepth int  // questions on a path, 1 to 64
+	MaxDepth int  // questions on a path
 	Features int  // drawn anew for each question; 0 for a third of them, or for the root of their number with Classify
 	Classify bool // y is 0 or 1, and predictions are probabilities
 	// Rows keeps which rows lie in which leaf, for [Model.Quantiles]: 4 bytes a tree and row.

@@ -101,11 +101,11 @@ def forests(ours):
     a, b, c, d = [], [], [], []
     for seed in range(3):
         train, test = friedman(3000, 10, seed), friedman(3000, 10, seed + 100)
-        m = RandomForestRegressor(100, min_samples_leaf=5, max_features=3, n_jobs=2, random_state=seed).fit(*train)
+        m = RandomForestRegressor(n_estimators=100, min_samples_leaf=5, max_features=3, n_jobs=2, random_state=seed).fit(*train)
         b.append(mean_squared_error(test[1], m.predict(test[0])) ** 0.5)
         a.append(mean_squared_error(test[1], ours.run("forest", train, test, seed=seed)["predictions"]) ** 0.5)
         train, test = (train[0], (train[1] > 15) * 1.0), (test[0], (test[1] > 15) * 1.0)
-        m = RandomForestClassifier(100, min_samples_leaf=5, max_features="sqrt", n_jobs=2, random_state=seed).fit(*train)
+        m = RandomForestClassifier(n_estimators=100, min_samples_leaf=5, max_features="sqrt", n_jobs=2, random_state=seed).fit(*train)
         d.append(roc_auc_score(test[1], m.predict_proba(test[0])[:, 1]))
         c.append(roc_auc_score(test[1], ours.run("forest", train, test, seed=seed, loss="classify")["predictions"]))
     ratio = statistics.mean(a) / statistics.mean(b)
@@ -122,7 +122,7 @@ def isolation(ours, data, seeds):
     for path in sorted(glob.glob(os.path.join(data, "adbench", "*.csv.gz"))):
         table = np.genfromtxt(path, delimiter=",", skip_header=1)
         x, y = table[:, :-1], table[:, -1]
-        theirs = [roc_auc_score(y, -IsolationForest(100, random_state=s, n_jobs=1).fit(x).score_samples(x)) for s in range(seeds)]
+        theirs = [roc_auc_score(y, -IsolationForest(n_estimators=100, random_state=s, n_jobs=1).fit(x).score_samples(x)) for s in range(seeds)]
         mine = ours.run("isolation", (x, y), seed=seeds)["auc"]
         gap = statistics.mean(mine) - statistics.mean(theirs)
         error = ((statistics.variance(mine) + statistics.variance(theirs)) / seeds) ** 0.5

@@ -9,7 +9,7 @@ import (
 const (
 	MaxFeatures = 1 << 16
 	MaxTrees    = 1 << 16
-	MaxDepth    = 64 // questions on one path
+	MaxDepth    = 512 // questions on one path
 )
 
 // Validate tells whether predicting and explaining with e is safe and ends: children stand behind their only
@@ -36,7 +36,7 @@ func (t *Tree) Validate(features int) error {
 	if len(t.Nodes) == 0 {
 		return fmt.Errorf("no node")
 	}
-	depth := make([]uint8, len(t.Nodes)) // 0: no parent seen yet, root 1
+	depth := make([]uint16, len(t.Nodes)) // 0: no parent seen yet, root 1
 	depth[0] = 1
 	for i := range t.Nodes {
 		n := &t.Nodes[i]
