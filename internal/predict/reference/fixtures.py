@@ -62,7 +62,10 @@ def lgb(name, objective, categories="auto", **more):
     with open(path, "w") as f:
         f.write(text[: text.index("end of trees") + len("end of trees\n")])  # what follows are the trainer's settings
     several = objective.startswith("multi")
-    note(name, m.predict(rows), None if several else m.predict(rows, pred_contrib=True))
+    parts = None if several else np.asarray(m.predict(rows, pred_contrib=True))
+    if more.get("boosting") == "rf":
+        parts /= 5  # LightGBM averages a forest's predictions and forgets to average their attributions
+    note(name, m.predict(rows), parts)
 
 
 xgb("xgb_squared.json", "reg:squarederror")
