@@ -31,6 +31,7 @@ const MinTrips = 8
 
 const (
 	bins     = 10
+	matters  = 0.1 // PSI below which credit scoring, where it comes from, speaks of no change
 	maxTrips = 20_000
 	keep     = 2000 // values of a trip that are looked at; more are thinned evenly
 )
@@ -159,11 +160,12 @@ func alarm(shifts []Shift, level float64) {
 	type test struct {
 		chance float64
 		of     *Shift
+		counts bool // it is large enough to matter
 	}
 	var tests []test
 	for i := range shifts {
 		if s := &shifts[i]; s.Missing == "" {
-			tests = append(tests, test{s.PSIChance, s}, test{s.KSChance, s})
+			tests = append(tests, test{s.PSIChance, s, s.PSI >= matters}, test{s.KSChance, s, true})
 		}
 	}
 	sort.SliceStable(tests, func(a, b int) bool { return tests[a].chance < tests[b].chance })
@@ -171,7 +173,7 @@ func alarm(shifts []Shift, level float64) {
 		if t.chance > level/float64(len(tests)-i) {
 			return
 		}
-		t.of.Alarm = true
+		t.of.Alarm = t.of.Alarm || t.counts
 	}
 }
 

@@ -38,10 +38,15 @@ func (m *Model) missing(t *Trip, stats []stat) []string {
 		}
 	}
 	for _, c := range channels() {
-		if p := partOf(c.Name, above); p != Unknown && !slices.ContainsFunc(m.Limits, func(l Limit) bool { return l.Measure == c.Name }) &&
-			!strings.HasSuffix(c.Name, "bank 2") {
-			out = append(out, fmt.Sprintf("%s was not learned: too few healthy trips hold %s", c.Name, strings.Join(c.wants(), ", ")))
+		learned := slices.ContainsFunc(m.Limits, func(l Limit) bool { return l.Measure == c.Name })
+		if partOf(c.Name, above) == Unknown || learned || strings.HasSuffix(c.Name, "bank 2") {
+			continue
 		}
+		why := "too few healthy trips hold " + strings.Join(c.wants(), ", ")
+		if slices.Contains(c.Inputs, "filling") && t.has("TP") {
+			why += ", or the throttle does not meter the air (a diesel's stands open)"
+		}
+		out = append(out, fmt.Sprintf("%s was not learned: %s", c.Name, why))
 	}
 	return out
 }
@@ -61,6 +66,9 @@ func (m *Model) whyNot(t *Trip, measure string) string {
 			return fmt.Sprintf("%d s of %q, %d are needed", all, f.Channel.When, minSeconds)
 		}
 		return fmt.Sprintf("this trip drove where nothing was learned (%s outside what healthy trips had)", strings.Join(f.Channel.Inputs, ", "))
+	}
+	if h := m.Coolant; h != nil && (measure == coldName || measure == slowName) && t.has("ECT") && !h.knows(t) {
+		return fmt.Sprintf("it was %.0f Cel outside, and no warm-up below %.0f Cel was learned", outside(t), h.Coldest)
 	}
 	if measure == roughName {
 		return "the vehicle did not idle long enough, or RPM was heard less often than every 3 s"

@@ -26,7 +26,7 @@ func fitChannel(c channel, trips []Trip) (*fitted, [][]stat, bool) {
 		return nil, nil, false
 	}
 	f := &fitted{Channel: c, Trips: len(has)}
-	f.Model.range_(c, trips, has)
+	f.Model.span(c, trips, has)
 	grams, all := f.grams(trips, has)
 	coef, ok := all.solve(ridgeStrength)
 	if !ok {
@@ -72,6 +72,9 @@ func (c channel) available(trips []Trip) (channel, []int) {
 		}
 	}
 	c.Inputs = inputs
+	if c.Inputs[0] == "filling" && !throttled(trips) {
+		return c, nil
+	}
 	var has []int
 	x := make([]float64, len(inputs))
 	for i := range trips {
@@ -84,8 +87,23 @@ func (c channel) available(trips []Trip) (channel, []int) {
 	return c, has
 }
 
-// range_ learns centre, scale and extent of the inputs.
-func (q *quadratic) range_(c channel, trips []Trip, has []int) {
+// throttled tells whether the engine meters its air by a throttle: a petrol engine's is nearly shut at idle, a
+// diesel's stands open.
+func throttled(trips []Trip) bool {
+	var v []float64
+	for i := range trips {
+		for k := 0; k < trips[i].seconds; k += 5 {
+			if x := trips[i].at("TP", k); trips[i].at("idle", k) == 1 && x == x {
+				v = append(v, x)
+			}
+		}
+	}
+	slices.Sort(v)
+	return quantile(v, 0.5) < 40
+}
+
+// span learns centre, scale and extent of the inputs.
+func (q *quadratic) span(c channel, trips []Trip, has []int) {
 	k := len(c.Inputs)
 	x, values := make([]float64, k), make([][]float64, k)
 	for _, at := range has {

@@ -76,7 +76,7 @@ func (m *Model) check() error {
 			return bad("the limit of %q cannot be", l.Measure)
 		}
 	}
-	if h := m.Coolant; h != nil && (!finite(h.Idle, h.Burn, h.Loss, h.Wind) || !(h.Regulated > 0 && h.Regulated < 150)) {
+	if h := m.Coolant; h != nil && (!finite(h.Idle, h.Burn, h.Loss, h.Wind, h.Coldest) || !(h.Regulated > 0 && h.Regulated < 150)) {
 		return bad("the coolant cannot be regulated at %g Cel", h.Regulated)
 	}
 	if !finite(m.Furthest...) {

@@ -13,11 +13,13 @@ type heat struct {
 	Idle, Burn, Loss, Wind float64
 	Regulated              float64 // that the thermostat holds, Cel
 	Starts                 int     // warm-ups that it was learned from
+	Coldest                float64 // air outside in them, Cel
 }
 
 const (
 	heatStep     = 30  // seconds over which a rise is measured: coolant is told in whole kelvins
 	belowControl = 8.0 // K below the regulated temperature at which the thermostat is surely shut
+	colder       = 5.0 // K below the coldest warm-up that was learned: a heater at full draws what the balance does not know
 	caution      = 1.3 // warm-up is taken to last this much longer before the thermostat is blamed
 )
 
@@ -31,7 +33,7 @@ const (
 
 // learnHeat fits the balance to the trips. Regulated needs engines that are warm, the rest warm-ups.
 func learnHeat(trips []Trip) (*heat, bool) {
-	h := &heat{}
+	h := &heat{Coldest: math.Inf(1)}
 	var levels []float64
 	for i := range trips {
 		levels = append(levels, settled(&trips[i])...)
@@ -45,6 +47,7 @@ func learnHeat(trips []Trip) (*heat, bool) {
 	for i := range trips {
 		if h.rises(&trips[i], all) {
 			h.Starts++
+			h.Coldest = math.Min(h.Coldest, outside(&trips[i]))
 		}
 	}
 	if h.Starts < MinTrips/2 {
@@ -208,14 +211,20 @@ func (h *heat) stats(t *Trip) []stat {
 		}
 		out = append(out, s)
 	}
-	add(coldName, below, warm, 60)
-	add(slowName, below, behind, 60)
+	if h.knows(t) {
+		add(coldName, below, warm, 60)
+		add(slowName, below, behind, 60)
+	}
 	add(hotName, above, hot, 30)
 	add(windName, above, wind, 60)
 	return out
 }
 
-// coolantLimits are the smallest deviations of the coolant that count, in K.
+// knows tells whether it is not much colder outside than in any warm-up that was learned.
+func (h *heat) knows(t *Trip) bool { return outside(t) >= h.Coldest-colder }
+
+// coolantFloor is the smallest deviation of the coolant that counts, in K. A wax thermostat needs some 8 K from
+// opening to full flow, and fans start some 10 K above it.
 func coolantFloor(measure string) float64 {
 	switch measure {
 	case coldName:
@@ -223,7 +232,7 @@ func coolantFloor(measure string) float64 {
 	case slowName:
 		return 10
 	case windName:
-		return 5
+		return 8
 	}
-	return 8
+	return 12
 }
