@@ -135,6 +135,7 @@ func (run *padRun) tell(v vehiclePads, prior brake.Prior, known float64, step bo
 
 type vehiclePads struct {
 	vehicle string
+	habit   brake.Habit // until the last inspection
 	brake.Pads
 }
 
@@ -154,6 +155,10 @@ func readPads(path string) ([]vehiclePads, error) {
 			out = append(out, vehiclePads{vehicle: name, Pads: brake.Pads{FromNew: true}})
 		}
 		v := &out[len(out)-1]
+		km, mass := t.number(r, "km_since_pads"), t.number(r, "vehicle_mass_kg")
+		v.habit = brake.Habit{MassKg: mass, WorkPerKm: t.number(r, "brake_work_kj_per_kg") * mass / 1000 / km,
+			HardPerKm: t.number(r, "hard_brakes") / km, StopPerKm: t.number(r, "stops") / km,
+			SpeedKmh: t.number(r, "mean_speed_braking_kmh"), Effort: t.number(r, "brake_pressure_mean_rel")}
 		v.Inspections = append(v.Inspections, brake.Inspection{
 			Km: t.number(r, "km_since_pads"), WearPct: t.number(r, "wear_pct"),
 			WorkMJ: t.number(r, "brake_work_kj_per_kg") * t.number(r, "vehicle_mass_kg") / 1000,

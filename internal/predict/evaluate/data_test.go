@@ -34,3 +34,11 @@ func TestNASAFigures(t *testing.T) { show(t, evaluate.NASACells) }
 func TestDriverFigures(t *testing.T) { show(t, evaluate.Drivers) }
 
 func TestDriverEventFigures(t *testing.T) { show(t, evaluate.DriverEvents) }
+
+func TestBrakeForestFigures(t *testing.T) {
+	show(t, func(dir string) ([]evaluate.Figure, error) { return evaluate.BrakeForest(t.Context(), dir) })
+}
+
+func TestCellTreeFigures(t *testing.T) {
+	show(t, func(dir string) ([]evaluate.Figure, error) { return evaluate.CellTrees(t.Context(), dir) })
+}
