@@ -30,15 +30,15 @@ const batchLong = `batch works through a plan: a YAML file that names adapters o
     - {name: bay-2, adapter: "tcp://192.168.0.10:35000", steps: [scan, {export: {format: csv}}]}
     - {recordings: "yesterday/*.obdrec"}
 
-Steps are scan (quick: true), report (kind, format, language, units, paper) and export (format: csv, jsonl, xlsx or
-parquet). A job that fails costs only itself. Nothing in a plan can change a car.
+Steps are scan (quick: true), report (kind, format, language, units, paper), export (format: csv, jsonl, xlsx or
+parquet) and predict (order: true opens a work order for each proposal; before report, the report shows them). A job that fails costs only itself. Nothing in a plan can change a car.
 
 Ctrl-C ends the run; --resume goes on with what was not done. Exit code 9 says that a job failed.`
 
 func (a *app) batch() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "batch",
-		Short:   "Many cars by a plan: scan, report, export",
+		Short:   "Many cars by a plan: scan, report, export, predict",
 		Long:    batchLong,
 		Example: "  obdctl batch run morning.yaml\n  obdctl batch run morning.yaml --resume --json > result.json\n  obdctl batch check morning.yaml",
 		Args:    cobra.NoArgs,
@@ -170,6 +170,8 @@ func (a *app) batchStep(ctx context.Context, t *batch.Task, s batch.Step) error 
 		return own.batchReport(ctx, t, s)
 	case "export":
 		return own.batchExport(t, s)
+	case "predict":
+		return own.batchPredict(ctx, t, s)
 	}
 	return errors.New("step " + s.Do + " is not known") // the plan was checked
 }

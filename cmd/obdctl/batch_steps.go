@@ -6,13 +6,19 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/fleetms/obdctl/internal/batch"
 	"github.com/fleetms/obdctl/internal/errs"
 	"github.com/fleetms/obdctl/internal/export"
+	"github.com/fleetms/obdctl/internal/fleet"
 	"github.com/fleetms/obdctl/internal/obd"
+	"github.com/fleetms/obdctl/internal/predict"
 	"github.com/fleetms/obdctl/internal/report"
 	"github.com/fleetms/obdctl/internal/scan"
+	"github.com/fleetms/obdctl/internal/store"
 )
 
 // batchScan reads the car, keeps the scan and writes its JSON.
@@ -78,6 +84,33 @@ func (a *app) batchReport(ctx context.Context, t *batch.Task, s batch.Step) erro
 		t.Files = append(t.Files, f.out)
 	}
 	return err
+}
+
+// batchPredict says what the kept data foretell of the vehicle that was scanned.
+func (a *app) batchPredict(ctx context.Context, t *batch.Task, s batch.Step) error {
+	if !a.saves() {
+		return errs.New(errs.Usage, "predict needs the scan to be kept").WithHint("leave --no-save away, or the setting save: false")
+	}
+	shop, closeStore, err := a.tenant(ctx)
+	if err != nil {
+		return err
+	}
+	var v fleet.Vehicle
+	err = shop.View(ctx, func(tx store.Tx) error {
+		info, err := oneScan(ctx, tx, t.ScanID.String(), uuid.Nil)
+		if err == nil {
+			v, err = tx.Vehicles().Get(ctx, info.VehicleID)
+		}
+		return err
+	})
+	doc := predictionsDocument{Schema: predictionsSchema}
+	if err == nil {
+		doc.Predictions, doc.Orders, err = a.foretell(ctx, shop, v, predict.Options{Now: time.Now()}, s.Settings["order"] == "true")
+	}
+	if err = firstError(err, closeStore()); err != nil {
+		return err
+	}
+	return writeTask(t, "predictions.json", func(w io.Writer) error { return writeJSON(w, doc) })
 }
 
 // readingColumns are the columns of a scan's readings.

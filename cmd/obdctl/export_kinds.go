@@ -19,7 +19,7 @@ type exportKind struct {
 }
 
 func exportNames() []string {
-	return []string{"readings", "scans", "codes", "tests", "trips", "vehicles"}
+	return []string{"readings", "scans", "codes", "tests", "trips", "vehicles", "predictions", "outcomes"}
 }
 
 func (j *exportJob) find() (exportKind, error) {
@@ -35,6 +35,10 @@ func (j *exportJob) find() (exportKind, error) {
 			fuel_l:number fuel_source cold_start:bool hard_brakes:integer hard_starts:integer max_coolant_c:number min_voltage_v:number gaps:integer readings:integer distance_from`), j.trips}, nil
 	case "vehicles":
 		return exportKind{columns("id vin label plate maker model model_year:integer engine odometer_km:number last_scan:time scans:integer"), j.garage}, nil
+	case "predictions":
+		return exportKind{columns("id vehicle_id vin at:time topic part urgency claim quantity value:number low:number high:number level:number unit model marks missing"), j.predictions}, nil
+	case "outcomes":
+		return exportKind{columns("id vehicle_id vin at:time topic part finding replaced:bool measured:number unit odometer_km:number note"), j.outcomes}, nil
 	}
 	return j.findReadings()
 }

@@ -71,6 +71,9 @@ func (g gatherer) about(in *report.Input, vehicle uuid.UUID) error {
 		return err
 	}
 	in.Vehicle = &v
+	if in.Predicted, err = g.tx.Predictions().Latest(g.ctx, v.ID); err != nil {
+		return err
+	}
 	if v.CustomerID == nil {
 		return nil
 	}

@@ -11,9 +11,11 @@ import (
 
 	"github.com/fleetms/obdctl/cmd/obdctl/text"
 	"github.com/fleetms/obdctl/internal/errs"
+	"github.com/fleetms/obdctl/internal/fleet"
 	"github.com/fleetms/obdctl/internal/link"
 	"github.com/fleetms/obdctl/internal/obd"
 	"github.com/fleetms/obdctl/internal/scan"
+	"github.com/fleetms/obdctl/internal/store"
 )
 
 func (a *app) scan() *cobra.Command {
@@ -51,7 +53,7 @@ scan only reads: services that could change the car cannot be sent by it.`,
 			if s == nil {
 				return err
 			}
-			if werr := a.writeScan(s, format, all); werr != nil {
+			if werr := a.writeScan(s, a.predictedLast(cmd.Context(), s), format, all); werr != nil {
 				return werr
 			}
 			if err != nil {
@@ -108,17 +110,41 @@ func (a *app) readOver(ctx context.Context, s *session, o scan.Options) (*obd.Sc
 	return scan.Run(ctx, s.tester, o)
 }
 
-func (a *app) writeScan(s *obd.Scan, format string, all bool) error {
+// scanDocument is a scan with what was predicted last of its vehicle; the scan itself stays as it was made.
+type scanDocument struct {
+	*obd.Scan
+	Predictions []fleet.Prediction `json:"predictions,omitempty"`
+}
+
+// predictedLast is what was said last of the vehicle of a kept scan. Nothing that goes wrong here costs the scan.
+func (a *app) predictedLast(ctx context.Context, s *obd.Scan) (said []fleet.Prediction) {
+	if !a.saves() {
+		return nil
+	}
+	err := a.view(ctx, func(tx store.Tx) error {
+		found, err := tx.Scans().Find(ctx, s.ID.String(), uuid.Nil)
+		if err == nil && len(found) == 1 {
+			said, err = tx.Predictions().Latest(ctx, found[0].VehicleID)
+		}
+		return err
+	})
+	if err != nil {
+		a.notice(true, "what was predicted last could not be read: "+err.Error())
+	}
+	return said
+}
+
+func (a *app) writeScan(s *obd.Scan, said []fleet.Prediction, format string, all bool) error {
 	if a.flags.json {
 		format = "json"
 	}
 	switch format {
 	case "json":
-		return writeJSON(a.out, s)
+		return writeJSON(a.out, scanDocument{s, said})
 	case "csv":
 		return writeScanCSV(a.out, s)
 	}
-	return a.show(text.Scan(s, a.textOptions(all)))
+	return a.show(text.Scan(s, said, a.textOptions(all)))
 }
 
 func checkFormat(format string) error {

@@ -113,7 +113,7 @@ func (a *app) scanShow() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.writeScan(s, format, all)
+			return a.writeScan(s, a.predictedLast(cmd.Context(), s), format, all)
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "text, json or csv")

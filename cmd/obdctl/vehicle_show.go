@@ -39,9 +39,10 @@ type vehicleDocument struct {
 	Schema    string              `json:"schema"`
 	Vehicle   fleet.Vehicle       `json:"vehicle"`
 	Customer  *fleet.Customer     `json:"customer,omitempty"`
-	Scans     []fleet.ScanInfo    `json:"scans"`     // the last ten
-	Codes     []fleet.CodeHistory `json:"codes"`     // by last seen
-	Forecasts []trend.Forecast    `json:"forecasts"` // monitor tests that near their limit
+	Scans     []fleet.ScanInfo    `json:"scans"`       // the last ten
+	Codes     []fleet.CodeHistory `json:"codes"`       // by last seen
+	Forecasts []trend.Forecast    `json:"forecasts"`   // monitor tests that near their limit
+	Predicted []fleet.Prediction  `json:"predictions"` // said last on each topic
 	Series    []fleet.Series      `json:"series"`
 	Trips     []fleet.Trip        `json:"trips"` // the last ten
 	Orders    []fleet.WorkOrder   `json:"orders"`
@@ -69,7 +70,7 @@ func (a *app) vehicleShow() *cobra.Command {
 				return writeJSON(a.out, doc)
 			}
 			return a.show(text.Vehicle(text.VehicleParts{
-				Vehicle: doc.Vehicle, Customer: doc.Customer, Scans: doc.Scans, Codes: doc.Codes, Forecasts: doc.Forecasts, Series: doc.Series,
+				Vehicle: doc.Vehicle, Customer: doc.Customer, Scans: doc.Scans, Codes: doc.Codes, Forecasts: doc.Forecasts, Predicted: doc.Predicted, Series: doc.Series,
 				Trips: doc.Trips, Orders: doc.Orders, Notes: doc.Notes, Files: doc.Files,
 			}, a.textOptions(all)))
 		},
@@ -104,6 +105,7 @@ func readVehicle(ctx context.Context, tx store.Tx, words string) (vehicleDocumen
 		take(&doc.Notes)(tx.Notes().List(ctx, about, ten)),
 		take(&doc.Files)(tx.Files().List(ctx, about, ten)),
 		readSeries(ctx, tx, v, &doc),
+		readPredicted(ctx, tx, v, &doc),
 		readForecasts(ctx, tx, v, &doc),
 	)
 }
@@ -122,6 +124,13 @@ func take[T any](to *[]T) func(store.List[T], error) error {
 func readSeries(ctx context.Context, tx store.Tx, v fleet.Vehicle, doc *vehicleDocument) (err error) {
 	if doc.Series, err = tx.Readings().Series(ctx, v.ID); doc.Series == nil {
 		doc.Series = []fleet.Series{}
+	}
+	return err
+}
+
+func readPredicted(ctx context.Context, tx store.Tx, v fleet.Vehicle, doc *vehicleDocument) (err error) {
+	if doc.Predicted, err = tx.Predictions().Latest(ctx, v.ID); doc.Predicted == nil {
+		doc.Predicted = []fleet.Prediction{}
 	}
 	return err
 }

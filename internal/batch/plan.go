@@ -52,9 +52,10 @@ type Step struct {
 
 // Steps that a plan may name, with the settings that each takes.
 var known = map[string][]string{
-	"scan":   {"quick"},
-	"report": {"kind", "format", "language", "units", "paper"},
-	"export": {"format"},
+	"scan":    {"quick"},
+	"report":  {"kind", "format", "language", "units", "paper"},
+	"export":  {"format"},
+	"predict": {"order"},
 }
 
 // UnmarshalYAML reads a step.
@@ -73,7 +74,7 @@ func (s *Step) UnmarshalYAML(n *yaml.Node) error {
 	}
 	settings, ok := known[s.Do]
 	if !ok {
-		return fmt.Errorf("line %d: step %q is not known, want scan, report or export", n.Line, s.Do)
+		return fmt.Errorf("line %d: step %q is not known, want scan, report, export or predict", n.Line, s.Do)
 	}
 	for name := range s.Settings {
 		if !slices.Contains(settings, name) {

@@ -45,7 +45,7 @@ func (u Urgency) Rank() int {
 		return 3
 	case UrgencyWatch:
 		return 2
-	case UrgencyUnknown:
+	case UrgencyNone:
 		return 1
 	}
 	return 0

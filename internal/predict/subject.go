@@ -103,6 +103,22 @@ func outcomesOf(ctx context.Context, tx store.Tx, vehicle uuid.UUID) ([]fleet.Ou
 	}
 }
 
+// driveName names a drive of a vehicle; it stays the same when more is recorded.
+func (s *Subject) driveName(d Drive) string {
+	return s.Vehicle.ID.String() + " " + d.From.UTC().Format(time.RFC3339)
+}
+
+// newest are the last drives that are not longer than so much together.
+func newest(drives []Drive, most time.Duration) []Drive {
+	var sum time.Duration
+	for i := len(drives) - 1; i >= 0; i-- {
+		if sum += drives[i].Until.Sub(drives[i].From); sum > most {
+			return drives[i+1:]
+		}
+	}
+	return drives
+}
+
 // looked says what data a prediction was made of.
 func looked(drives []Drive) fleet.Looked {
 	if len(drives) == 0 {

@@ -16,6 +16,7 @@ func health(p *page) {
 	p.section("advice")
 	p.list(true, p.advice(s)...)
 	p.codes(s)
+	p.predictions()
 	p.tests(s)
 	p.readiness(s)
 	p.freezeFrames(s)

@@ -20,6 +20,7 @@ func history(p *page) {
 	p.codeLine()
 	p.codeTable()
 	p.forecasts()
+	p.predictions()
 	p.marginTrends()
 	p.scanTable()
 	p.tripTable()

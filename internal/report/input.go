@@ -34,6 +34,7 @@ type Input struct {
 	Codes     []fleet.CodeHistory
 	Tests     []fleet.TestPoint
 	Forecasts []Forecast
+	Predicted []fleet.Prediction // said last of the vehicle, the most urgent first
 	Trips     []fleet.Trip
 
 	Day  time.Time

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/fleetms/obdctl/internal/fleet"
 	"github.com/fleetms/obdctl/internal/obd"
 )
 
@@ -17,8 +18,8 @@ type Options struct {
 	All      bool           // every value and passed test, not only what matters
 }
 
-// Scan lays out one complete diagnosis, most important first.
-func Scan(s *obd.Scan, o Options) *Page {
+// Scan lays out one complete diagnosis, most important first, with what was predicted last of the vehicle.
+func Scan(s *obd.Scan, said []fleet.Prediction, o Options) *Page {
 	p := NewPage(o.Width)
 	head(p, s, o)
 	lamp(p, s)
@@ -27,6 +28,7 @@ func Scan(s *obd.Scan, o Options) *Page {
 	readiness(p, s)
 	tests(p, s, o)
 	findings(p, s)
+	latest(p, said, o)
 	readings(p, s, o)
 	units(p, s)
 	unread(p, s)

@@ -77,6 +77,7 @@ type VehicleParts struct {
 	Scans     []fleet.ScanInfo
 	Codes     []fleet.CodeHistory
 	Forecasts []trend.Forecast
+	Predicted []fleet.Prediction
 	Series    []fleet.Series
 	Trips     []fleet.Trip
 	Orders    []fleet.WorkOrder
@@ -93,6 +94,7 @@ func Vehicle(v VehicleParts, o Options) *Page {
 		p.Table(2, historyRows(v.Codes, nil, o))
 	}
 	forecasts(p, v.Forecasts, o)
+	latest(p, v.Predicted, o)
 	if len(v.Scans) > 0 {
 		p.Section("Scans", T(Faint, "%d in all", v.Vehicle.Scans))
 		p.Table(2, scanRows(v.Scans, o))

@@ -62,6 +62,9 @@ func Compare(ctx context.Context, t store.Tenant, k Kind, id uuid.UUID) (Compari
 	if r.Against, err = study.Measure(ctx, theirs, d.frozen); err != nil {
 		return r, fmt.Errorf("measure what speaks today: %w", err)
 	}
+	if r.Champion == nil { // rules flag next to nothing because they see next to nothing; the ceiling counts alone
+		r.Against = slices.DeleteFunc(r.Against, func(m fleet.Metric) bool { return m.Name == c.Healthy })
+	}
 	r.Better, r.Verdict = Judge(c, r.Metrics, r.Against)
 	return r, nil
 }

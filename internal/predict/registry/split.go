@@ -23,6 +23,9 @@ func frozen(id string) bool {
 	return hash[0] < frozenShare
 }
 
+// Frozen tells on which side a unit of this name stands, for a study that reads more of what is measured on.
+func Frozen(id string) bool { return frozen(id) }
+
 // divided are the places of units on the two sides.
 type divided struct{ learn, frozen []int }
 
