@@ -42,3 +42,5 @@ func TestBrakeForestFigures(t *testing.T) {
 func TestCellTreeFigures(t *testing.T) {
 	show(t, func(dir string) ([]evaluate.Figure, error) { return evaluate.CellTrees(t.Context(), dir) })
 }
+
+func TestChargingFigures(t *testing.T) { show(t, evaluate.Charging) }
