@@ -30,7 +30,7 @@ type Model interface {
 
 // All lists the models in the order in which people read them.
 func All() []Model {
-	return []Model{failure{}, parts{}, supply{}, pads{}}
+	return []Model{failure{}, parts{}, supply{}, pads{}, anomaly{}}
 }
 
 // Kinds lists those of the models that can be trained.
