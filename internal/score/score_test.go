@@ -71,6 +71,18 @@ func TestEachHabitIsCountedOnce(t *testing.T) {
 	}
 }
 
+func TestMilesPerHourAreTurned(t *testing.T) {
+	r := newRoad().drive(2000, hold(100, 300)...)
+	for i := range r.list {
+		if r.list[i].Signal == "VSS" {
+			r.list[i].Unit = "[mi_i]/h" // 161 km/h
+		}
+	}
+	if c := r.watch(score.Limits{}).Counts[score.Speeding]; c.N < 13 {
+		t.Errorf("%+v", c)
+	}
+}
+
 func TestASlowLineTellsNoHarshBraking(t *testing.T) {
 	r := newRoad()
 	r.step = 4 * time.Second

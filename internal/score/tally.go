@@ -5,6 +5,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/fleetms/obdctl/internal/catalog/unit"
 	"github.com/fleetms/obdctl/internal/fleet"
 	"github.com/fleetms/obdctl/internal/obd"
 )
@@ -40,8 +41,11 @@ const (
 func Watch(t fleet.Trip, readings iter.Seq[obd.Reading], codes []Code, checked bool, l Limits) Drive {
 	l = l.filled()
 	w := newWatch(l)
+	units := map[string]string{"VSS": "km/h", "GPS_SPEED": "km/h", "RPM": "/min", "ACC_LONG": "m/s2", "ACC_LAT": "m/s2", "GYRO_Z": "deg/s"}
 	for r := range readings {
-		if !r.Absent && !r.At.Before(t.Start) && !r.At.After(t.End) && !r.At.Before(w.last) && !math.IsNaN(r.Value) {
+		v, known := unit.Into(r.Value, r.Unit, units[r.Signal])
+		r.Value = v
+		if known && !r.Absent && !r.At.Before(t.Start) && !r.At.After(t.End) && !r.At.Before(w.last) && !math.IsNaN(r.Value) {
 			w.take(r)
 		}
 	}

@@ -147,6 +147,24 @@ func TestTrucksHaveTwentyFourVolts(t *testing.T) {
 	}
 }
 
+func TestMillivoltsAndFahrenheitAreTurned(t *testing.T) {
+	c := newCar()
+	for range 6 {
+		c.day(12.5, 10.4, 14.3)
+	}
+	for i, r := range c.list {
+		switch r.Signal {
+		case "VPWR":
+			c.list[i].Value, c.list[i].Unit = 1000*r.Value, "mV"
+		case "AAT":
+			c.list[i].Value, c.list[i].Unit = r.Value*1.8+32, "[degF]"
+		}
+	}
+	if lead, charging, _ := c.predict(); math.Abs(*lead.Value-0.82) > 0.03 || math.Abs(*charging.Value-14.21) > 0.01 {
+		t.Errorf("%s %s", lead.Claim, charging.Claim)
+	}
+}
+
 func TestNoNumberOutOfNothing(t *testing.T) {
 	five := newCar()
 	for range 5 {

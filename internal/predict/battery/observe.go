@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/fleetms/obdctl/internal/catalog/unit"
 	"github.com/fleetms/obdctl/internal/obd"
 )
 
@@ -69,8 +70,11 @@ const (
 // readings cost no memory; what comes out of order is left out.
 func Observe(readings iter.Seq[obd.Reading]) Observed {
 	w := watch{}
+	units := map[string]string{"VPWR": "V", "BAT_PWR": "V", "RPM": "/min", "AAT": "Cel", "IAT": "Cel"}
 	for r := range readings {
-		if !r.Absent && !r.At.IsZero() && !r.At.Before(w.last) {
+		v, known := unit.Into(r.Value, r.Unit, units[r.Signal])
+		if known && !r.Absent && !r.At.IsZero() && !r.At.Before(w.last) {
+			r.Value = v
 			w.take(r)
 		}
 	}

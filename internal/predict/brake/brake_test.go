@@ -169,6 +169,23 @@ func TestWorkIsTheEnergyOfTheStop(t *testing.T) {
 	}
 }
 
+func TestMilesPerHourAreTurned(t *testing.T) {
+	stop := speeds(1, 72, 72, 54, 36, 18, 0, 0)
+	want := brake.Measured(slices.Values(stop))
+	for i := range stop {
+		stop[i].Value, stop[i].Unit = stop[i].Value/1.609344, "[mi_i]/h"
+	}
+	if got := brake.Measured(slices.Values(stop)); math.Abs(got.PerKgJ-want.PerKgJ) > 1e-6 {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	for i := range stop {
+		stop[i].Unit = "kPa"
+	}
+	if got := brake.Measured(slices.Values(stop)); got != (brake.Work{}) {
+		t.Errorf("a pressure is taken for a speed: %+v", got)
+	}
+}
+
 func TestGapsAndImpossibleSpeedsAreLeftOut(t *testing.T) {
 	jump := brake.Measured(slices.Values(speeds(1, 100, 0, 100, 0)))
 	gap := brake.Measured(slices.Values(speeds(0.1, 100, 0)))

@@ -4,6 +4,7 @@ import (
 	"iter"
 	"time"
 
+	"github.com/fleetms/obdctl/internal/catalog/unit"
 	"github.com/fleetms/obdctl/internal/obd"
 )
 
@@ -36,24 +37,26 @@ const (
 )
 
 // Measured adds up the braking in readings of vehicle speed, which must be in order of time. It takes the
-// signal "VSS" in km/h, of the first control unit that tells it. Speeds closer than a second are joined,
+// signal "VSS", in km/h or what can be turned into it, of the first control unit that tells it. Speeds closer than a second are joined,
 // or the steps of whole km/h would count as braking.
 func Measured(readings iter.Seq[obd.Reading]) Work {
 	var w Work
 	var last obd.Reading
-	var unit *obd.Address
+	var first *obd.Address
 	braking := false
 	for r := range readings {
-		if r.Signal != "VSS" || r.Absent || r.At.IsZero() || !(r.Value >= 0 && r.Value <= 350) {
+		kmh, known := unit.Into(r.Value, r.Unit, "km/h")
+		if r.Signal != "VSS" || r.Absent || r.At.IsZero() || !known || !(kmh >= 0 && kmh <= 350) {
 			continue
 		}
-		if unit == nil {
+		r.Value = kmh
+		if first == nil {
 			ecu := r.ECU
-			unit, last = &ecu, r
+			first, last = &ecu, r
 			continue
 		}
 		dt := r.At.Sub(last.At)
-		if r.ECU != *unit || dt < together {
+		if r.ECU != *first || dt < together {
 			continue
 		}
 		braking = w.step(last.Value/3.6, r.Value/3.6, dt, braking)
