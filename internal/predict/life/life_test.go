@@ -71,7 +71,7 @@ func TestLifeIsForetold(t *testing.T) {
 // held checks a model on units that it has not seen.
 func held(t *testing.T, m *life.Model, units []life.Unit) {
 	t.Helper()
-	square, n, inside, hits, soon, false_, far := 0.0, 0.0, 0.0, 0, 0, 0, 0
+	square, n, inside, hits, soon, wrong, far := 0.0, 0.0, 0.0, 0, 0, 0, 0
 	for _, u := range units {
 		trace, err := m.Trace(u)
 		if err != nil {
@@ -97,7 +97,7 @@ func held(t *testing.T, m *life.Model, units []life.Unit) {
 			case left <= 30:
 				soon++
 			case e.Alarm:
-				false_, far = false_+1, far+1
+				wrong, far = wrong+1, far+1
 			default:
 				far++
 			}
@@ -109,7 +109,7 @@ func held(t *testing.T, m *life.Model, units []life.Unit) {
 	if share := inside / n; share < 0.8 {
 		t.Errorf("intervals of 90 %% hold %.0f %%", 100*share)
 	}
-	if recall, fpr := float64(hits)/float64(soon), float64(false_)/float64(far); recall < 0.8 || fpr > 0.06 {
+	if recall, fpr := float64(hits)/float64(soon), float64(wrong)/float64(far); recall < 0.8 || fpr > 0.06 {
 		t.Errorf("%.0f %% of failures announced, %.1f %% false", 100*recall, 100*fpr)
 	}
 }

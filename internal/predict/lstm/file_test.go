@@ -56,9 +56,17 @@ func TestADamagedFileIsRefused(t *testing.T) {
 }
 
 func FuzzLoad(f *testing.F) {
-	_, _, file := saved(f)
-	f.Add(file)
-	f.Add(file[:40])
+	c := lstm.Config{Inputs: 1, Steps: 1, Hidden: 1, Layers: 1, Outputs: outputs()[:1]}
+	n, _, err := lstm.Train(context.Background(), c, lstm.Training{Epochs: 1, Batch: 4, Rate: 1e-3}, line(c, 4), nil)
+	if err != nil {
+		f.Fatal(err)
+	}
+	var file bytes.Buffer
+	if err := n.Save(&file); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(file.Bytes())
+	f.Add(file.Bytes()[:40])
 	f.Add([]byte("obdlstm1\x02\x00\x00\x00{}"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		n, err := lstm.Load(bytes.NewReader(b))
