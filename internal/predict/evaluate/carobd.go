@@ -166,8 +166,12 @@ func CarOBD(dir string) ([]Figure, error) {
 	if err != nil {
 		return nil, err
 	}
+	odd, err := e.forest(random)
+	if err != nil {
+		return nil, err
+	}
 	held, err := e.held(filepath.Join(dir, "carobd"))
-	return slices.Concat(out, unseen, held), err
+	return slices.Concat(out, unseen, odd, held), err
 }
 
 // blocks cuts rows into neighbours.

@@ -9,3 +9,5 @@ import (
 func TestCarOBDFigures(t *testing.T) { show(t, evaluate.CarOBD) }
 
 func TestKITOBDFigures(t *testing.T) { show(t, evaluate.KITOBD) }
+
+func TestEngineHealthFigures(t *testing.T) { show(t, evaluate.EngineHealth) }
