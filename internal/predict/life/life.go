@@ -26,6 +26,7 @@ type Settings struct {
 	Horizon float64 `json:"horizon"` // cycles within which a failure is foretold
 	Members int     `json:"members"` // learners, each without another part of the units
 	Level   float64 `json:"level"`   // share of the truths that the interval should hold
+	Epochs  int     `json:"epochs"`  // of a network
 	Alarms  float64 `json:"alarms"`  // highest share of false alarms among cycles beyond the horizon
 	Seed    uint64  `json:"seed"`
 }
@@ -33,7 +34,7 @@ type Settings struct {
 // Default returns 30 cycles in blocks of 5, life up to 125 cycles, failure within 30, five members, intervals of 90 %,
 // at most 2 % false alarms.
 func Default() Settings {
-	return Settings{Window: 30, Block: 5, Cap: 125, Horizon: 30, Members: 5, Level: 0.9, Alarms: 0.02, Seed: 1}
+	return Settings{Window: 30, Block: 5, Cap: 125, Horizon: 30, Members: 5, Level: 0.9, Epochs: 30, Alarms: 0.02, Seed: 1}
 }
 
 func (s Settings) validate() error {
@@ -45,6 +46,7 @@ func (s Settings) validate() error {
 		{s.Block >= 1 && s.Window >= s.Block && s.Window <= 1000 && s.Window%s.Block == 0, "window, in whole blocks", s.Window},
 		{s.Horizon > 0 && s.Cap >= s.Horizon && s.Cap < 1e9, "cap, above the horizon", s.Cap},
 		{s.Members >= 2 && s.Members <= 20, "members", s.Members},
+		{s.Epochs >= 1 && s.Epochs <= 1000, "epochs", s.Epochs},
 		{s.Level > 0.5 && s.Level < 1, "level", s.Level},
 		{s.Alarms > 0 && s.Alarms < 1, "alarms", s.Alarms},
 	} {
@@ -70,7 +72,7 @@ func (s Settings) network(inputs int) lstm.Config {
 // changes the error by less than its interval.
 func (s Settings) training(member int) lstm.Training {
 	return lstm.Training{
-		Seed: s.Seed*1000 + uint64(member), Epochs: 30, Batch: 64, Draw: 4096, Rate: 0.005, Decay: 0.01,
+		Seed: s.Seed*1000 + uint64(member), Epochs: s.Epochs, Batch: 64, Draw: 4096, Rate: 0.005, Decay: 0.01,
 		Clip: 1, Dropout: 0.1, Shorten: 0.1, Average: 0.98,
 	}
 }

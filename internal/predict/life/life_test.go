@@ -226,7 +226,7 @@ func FuzzLoad(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(b.Bytes())
-	f.Add([]byte(`{"version":1,"kind":"lstm","settings":{"window":30,"block":5,"cap":125,"horizon":30,"members":5,"level":0.9,"alarms":0.02},"names":["a"],"channels":[{"sd":1}],"band":[{}],"limit":0.5,"members":["AA=="]}`))
+	f.Add([]byte(`{"version":1,"kind":"lstm","settings":{"window":30,"block":5,"cap":125,"horizon":30,"members":5,"level":0.9,"epochs":30,"alarms":0.02},"names":["a"],"channels":[{"sd":1}],"band":[{}],"limit":0.5,"members":["AA=="]}`))
 	rows := wear(1, 1)[0].Rows
 	f.Fuzz(func(t *testing.T, b []byte) {
 		m, err := life.Load(bytes.NewReader(b))
