@@ -3,9 +3,12 @@ package predict
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/fleetms/obdctl/internal/fleet"
+	"github.com/fleetms/obdctl/internal/obd"
 	"github.com/fleetms/obdctl/internal/predict/battery"
+	"github.com/fleetms/obdctl/internal/store"
 )
 
 // supply judges the 12 V battery and its charging by rules of physics; nothing is learned.
@@ -25,7 +28,11 @@ func (supply) Predict(ctx context.Context, s *Subject) ([]fleet.Prediction, erro
 	if failed != nil {
 		return nil, failed
 	}
-	said := battery.Predict(seen)
+	spots, err := s.spots(ctx)
+	if err != nil {
+		return nil, err
+	}
+	said := battery.WithSpots(battery.Predict(seen), spots)
 	for i := range said {
 		said[i].Model = fleet.ModelRef{Name: supplyRules}
 		if seen.Rejected > 0 {
@@ -33,4 +40,26 @@ func (supply) Predict(ctx context.Context, s *Subject) ([]fleet.Prediction, erro
 		}
 	}
 	return said, nil
+}
+
+// spots are the voltages of the last scans, where no log tells more.
+func (s *Subject) spots(ctx context.Context) ([]battery.Spot, error) {
+	const few = 5
+	list, err := s.Tx.Scans().List(ctx, store.ScanFilter{VehicleID: s.Vehicle.ID}, store.Page{Limit: few})
+	if err != nil {
+		return nil, err
+	}
+	var out []battery.Spot
+	for _, info := range list.Items {
+		scan, err := s.Tx.Scans().Get(ctx, info.ID)
+		if err != nil {
+			return nil, err
+		}
+		if scan.Voltage == nil {
+			continue
+		}
+		running := slices.ContainsFunc(scan.Readings, func(r obd.Reading) bool { return r.Signal == "RPM" && r.Value > 400 })
+		out = append(out, battery.Spot{At: scan.Started, Volts: scan.Voltage.Volts, Adapter: scan.Voltage.Source == "adapter", Running: running})
+	}
+	return out, nil
 }

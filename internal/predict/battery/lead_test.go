@@ -195,6 +195,36 @@ func TestNoNumberOutOfNothing(t *testing.T) {
 	}
 }
 
+func TestOneVoltageOfAScanProvesOnlyWhatItsErrorLeaves(t *testing.T) {
+	at := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		spot   battery.Spot
+		lead   fleet.Urgency
+		charge fleet.Urgency
+	}{
+		{battery.Spot{Volts: 12.4}, fleet.UrgencyUnknown, fleet.UrgencyUnknown},
+		{battery.Spot{Volts: 11.4}, fleet.UrgencyWatch, fleet.UrgencyUnknown},
+		{battery.Spot{Volts: 11.4, Adapter: true}, fleet.UrgencyUnknown, fleet.UrgencyUnknown},
+		{battery.Spot{Volts: 10.2, Adapter: true}, fleet.UrgencyWatch, fleet.UrgencyUnknown},
+		{battery.Spot{Volts: 14.2, Running: true}, fleet.UrgencyUnknown, fleet.UrgencyUnknown},
+		{battery.Spot{Volts: 12.1, Running: true}, fleet.UrgencyUnknown, fleet.UrgencyWatch},
+		{battery.Spot{Volts: 16.4, Running: true}, fleet.UrgencyUnknown, fleet.UrgencySoon},
+		{battery.Spot{Volts: 32.6, Running: true}, fleet.UrgencyUnknown, fleet.UrgencySoon},
+		{battery.Spot{Volts: math.NaN(), Running: true}, fleet.UrgencyUnknown, fleet.UrgencyUnknown},
+	} {
+		c.spot.At = at
+		said := battery.WithSpots(battery.Predict(battery.Observed{}), []battery.Spot{c.spot})
+		if said[0].Urgency != c.lead || said[1].Urgency != c.charge || said[0].Told() != (said[0].Value != nil) {
+			t.Errorf("%+v: %s and %s", c.spot, said[0].Urgency, said[1].Urgency)
+		}
+	}
+	sound := newCar().day(12.5, 10.4, 14.3)
+	lead, _, o := sound.predict()
+	if again := battery.WithSpots(battery.Predict(o), []battery.Spot{{At: at, Volts: 9}})[0]; again.Claim != lead.Claim {
+		t.Errorf("a spot overrules a start: %s", again.Claim)
+	}
+}
+
 func TestResistanceFromStepsOfCurrent(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 2))
 	var s []battery.Sample

@@ -8,6 +8,12 @@ import (
 	"github.com/fleetms/obdctl/internal/fleet"
 )
 
+// The parts that are judged.
+const (
+	leadPart     = "12 V battery"
+	chargingPart = "charging system"
+)
+
 // recent is how many starts, rests or runs say how the battery is now.
 const recent = 5
 
@@ -21,12 +27,12 @@ func blank(o Observed, part string) fleet.Prediction {
 	return fleet.Prediction{Topic: fleet.TopicBattery, Part: part, Urgency: fleet.UrgencyUnknown,
 		LearnedFrom: "rules: load test and resting voltages of lead-acid batteries (Battery Council International)",
 		Looked:      fleet.Looked{From: o.From, Until: o.Until, Readings: int64(o.Voltages)},
-		Marks:       []string{fleet.MarkPhysics}, Missing: missing(o)}
+		Marks:       []string{fleet.MarkPhysics}, Missing: missing(o, part)}
 }
 
 // predictBattery goes by the dips of starts, and where none was seen by the voltage at rest.
 func predictBattery(o Observed) fleet.Prediction {
-	out := blank(o, "12 V battery")
+	out := blank(o, leadPart)
 	out.WouldChange = []string{"a charge over night and another start", "a load test in the workshop", "a new battery"}
 	var dips []Start
 	for _, s := range o.Starts {
@@ -138,7 +144,7 @@ func byRest(out *fleet.Prediction, rests []Rest) {
 
 // predictCharging goes by the voltage that the running engine holds.
 func predictCharging(o Observed) fleet.Prediction {
-	out := blank(o, "charging system")
+	out := blank(o, chargingPart)
 	out.LearnedFrom = fmt.Sprintf("rules: %.1f to %.1f V at 25 °C, %.0f mV less for each kelvin above", chargeLow, chargeTop, 1000*perKelvin)
 	out.WouldChange = []string{"a longer run with lights and heating on", "the voltage and current measured at the alternator"}
 	if len(o.Charges) == 0 {
@@ -175,14 +181,20 @@ func predictCharging(o Observed) fleet.Prediction {
 	return out
 }
 
-// missing names what the readings did not show.
-func missing(o Observed) []string {
+// missing names what the readings did not show of a part.
+func missing(o Observed, part string) []string {
 	var out []string
 	if o.Voltages == 0 {
-		return []string{"the supply voltage (PID 42, or the adapter's own)"}
+		return []string{"the supply voltage over some time (PID 42)"}
 	}
 	if !o.Engine {
 		out = append(out, "the engine's speed (PID 0C): without it starts and charging cannot be told apart")
+	}
+	if part == chargingPart {
+		if len(o.Charges) == 0 {
+			out = append(out, "the voltage over some minutes with the engine running")
+		}
+		return out
 	}
 	dips := 0
 	for _, s := range o.Starts {
@@ -193,15 +205,10 @@ func missing(o Observed) []string {
 	if dips == 0 {
 		out = append(out, "a start of the engine with the voltage read several times a second, from before the key is turned")
 	} else if o.Every > 300*time.Millisecond {
-		out = append(out, "faster readings of the voltage: at one in "+o.Every.Round(anyTick).String()+" the deepest dip of a start may be missed")
+		out = append(out, "faster readings of the voltage: at one in "+o.Every.Round(100*time.Millisecond).String()+" the deepest dip of a start may be missed")
 	}
 	if len(o.Rests) == 0 {
 		out = append(out, "the voltage before a start after at least 3 hours of rest")
 	}
-	if len(o.Charges) == 0 {
-		out = append(out, "the voltage over some minutes with the engine running")
-	}
 	return append(out, "the battery's current: without it there is no internal resistance")
 }
-
-const anyTick = 100 * time.Millisecond
