@@ -28,8 +28,8 @@ type Options struct {
 	Threads int // goroutines; 0 for one a processor
 }
 
-// Default returns the options of a careful first try: 300 trees with leaves of 5 rows and quantiles.
-func Default() Options { return Options{Trees: 300, MinLeaf: 5, MaxDepth: 32, Rows: true} }
+// Default returns the options of a careful first try: 100 trees with leaves of 5 rows and quantiles.
+func Default() Options { return Options{Trees: 100, MinLeaf: 5, MaxDepth: 32, Rows: true} }
 
 func (o Options) validate(features int) error {
 	for _, c := range []struct {

@@ -130,7 +130,7 @@ func TestQuantilesHoldTheirShare(t *testing.T) {
 }
 
 func TestMonotoneConstraintsHold(t *testing.T) {
-	train := friedman(2000, 0.1, 7)
+	train := friedman(800, 0.1, 7)
 	r := rand.New(rand.NewPCG(1, 1))
 	for _, loss := range []gbdt.Loss{gbdt.Squared, gbdt.Logistic, gbdt.Quantile} {
 		s := gbdt.Set{X: train.X, Y: append([]float64(nil), train.Y...)}
@@ -138,13 +138,13 @@ func TestMonotoneConstraintsHold(t *testing.T) {
 			s, _ = failed(s)
 		}
 		o := gbdt.Default()
-		o.Loss, o.Quantile, o.Monotone = loss, 0.8, []int8{0, 0, 1, 1, -1, 0, 0, 0} // 1 at feature 2 and -1 at 4 are against the data
+		o.Rounds, o.Loss, o.Quantile, o.Monotone = 30, loss, 0.8, []int8{0, 0, 1, 1, -1, 0, 0, 0} // 1 at feature 2 and -1 at 4 are against the data
 		m := fit(t, s, gbdt.Set{}, o)
-		for range 300 {
+		for range 40 {
 			x := append([]float64(nil), train.X[r.IntN(len(train.X))]...)
 			for f, sign := range map[int]float64{2: 1, 3: 1, 4: -1} {
 				was := math.Inf(-1)
-				for v := -0.1; v < 1.1; v += 0.02 {
+				for v := -0.1; v < 1.1; v += 0.05 {
 					x[f] = v
 					if p := sign * m.Raw(x); p < was-1e-12 {
 						t.Fatalf("%s: feature %d at %.2f: %v after %v", loss, f, v, p, was)
@@ -176,7 +176,7 @@ func TestEarlyStoppingKeepsTheBestRound(t *testing.T) {
 func TestSeedAndNotThreadsDecide(t *testing.T) {
 	train := friedman(20000, 0.05, 10) // more than are summed in one piece
 	o := gbdt.Default()
-	o.Rounds, o.RowShare, o.ColumnShare = 8, 0.7, 0.6
+	o.Rounds, o.RowShare, o.ColumnShare = 4, 0.7, 0.6
 	saved := func(threads int, seed uint64) string {
 		o.Threads, o.Seed = threads, seed
 		var b bytes.Buffer

@@ -1,6 +1,6 @@
-"""Writes the small foreign models of ../foreign/testdata, with what the originals predict and attribute.
+"""Writes the small foreign models of ../foreign/testdata and ../onnx/testdata, with what the originals say.
 
-    pip install numpy xgboost lightgbm
+    pip install numpy onnx xgboost lightgbm
     python3 internal/predict/reference/fixtures.py
 
 All data are made up here. The models are committed, so that no test needs Python.
@@ -11,9 +11,11 @@ import os
 
 import lightgbm
 import numpy as np
+import onnx
 import xgboost
 
-OUT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "foreign", "testdata")
+HERE = os.path.dirname(os.path.abspath(__file__))
+OUT = os.path.join(HERE, "..", "foreign", "testdata")
 expected = {"rows": [], "models": {}}
 
 
@@ -86,3 +88,29 @@ lgb("lgb_no_missing.txt", "regression", use_missing=False)
 lgb("lgb_forest.txt", "regression", boosting="rf", bagging_fraction=0.6, bagging_freq=1)
 with open(os.path.join(OUT, "expected.json"), "w") as f:
     json.dump(expected, f)
+
+
+def network():
+    """Two layers, 3 to 4 to 1, with made-up weights."""
+    r = np.random.default_rng(3)
+    w1, b1, w2, b2 = (r.normal(size=shape).astype(np.float32) for shape in ((3, 4), (4,), (4, 1), (1,)))
+    h, F = onnx.helper, onnx.TensorProto.FLOAT
+    nodes = [
+        h.make_node("Gemm", ["X1", "w1", "b1"], ["Y1"]),
+        h.make_node("Relu", ["Y1"], ["Y2"]),
+        h.make_node("Gemm", ["Y2", "w2", "b2"], ["Y3"]),
+        h.make_node("Tanh", ["Y3"], ["Y4"]),
+    ]
+    weights = [onnx.numpy_helper.from_array(v, name) for name, v in (("w1", w1), ("b1", b1), ("w2", w2), ("b2", b2))]
+    graph = h.make_graph(nodes, "network", [h.make_tensor_value_info("X1", F, ["rows", 3])], [h.make_tensor_value_info("Y4", F, ["rows", 1])], weights)
+    model = h.make_model(graph, opset_imports=[h.make_opsetid("", 17)], ir_version=8, producer_name="")
+    onnx.checker.check_model(model)
+    folder = os.path.join(HERE, "..", "onnx", "testdata")
+    onnx.save(model, os.path.join(folder, "network.onnx"))
+    x = r.normal(size=(8, 3))
+    y = np.tanh(np.maximum(x @ w1 + b1, 0) @ w2 + b2)
+    with open(os.path.join(folder, "expected.json"), "w") as f:
+        json.dump({"rows": x.tolist(), "outputs": y.tolist()}, f)
+
+
+network()
