@@ -1,6 +1,9 @@
 package drift
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Window watches a stream of errors between 0 and 1 and keeps as many of the last ones as have one mean
 // (ADWIN2: A. Bifet, R. Gavaldà, "Learning from Time-Changing Data with Adaptive Windowing", SDM 2007). Memory
@@ -84,9 +87,9 @@ func (w *Window) cut() bool {
 	var n, sum float64
 	variance := w.m2 / w.n
 	d := math.Log(2 * math.Log(w.n) / w.delta)
-	for i := len(w.rows) - 1; i >= 0; i-- {
+	for i, row := range slices.Backward(w.rows) {
 		size := float64(int64(1) << i)
-		for _, b := range w.rows[i] {
+		for _, b := range row {
 			n, sum = n+size, sum+b.sum
 			left := w.n - n
 			if n < shortest || left < shortest {

@@ -39,7 +39,7 @@ func (c car) readings() []obd.Reading {
 	heat, throttle, speed, trim := c.start, 16.0, 0.0, 2*r.NormFloat64()
 	rpm := 800.0
 	last := math.Inf(-1)
-	for s := 0; s < 1100; s++ {
+	for s := range 1100 {
 		if c.drive && s > 60 {
 			switch phase := (s / 25) % 5; phase {
 			case 0:

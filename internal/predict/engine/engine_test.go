@@ -67,10 +67,10 @@ func faults() map[engine.Part]func(*car) {
 
 func TestEachFaultIsNamed(t *testing.T) {
 	m := model(t)
-	for part, break_ := range faults() {
+	for part, spoil := range faults() {
 		c := newCar(201)
 		c.start, c.drive = 30, part != engine.Combustion
-		break_(&c)
+		spoil(&c)
 		tr := trip(c)
 		v := m.Judge(&tr)
 		if v.Claim != engine.Faulty || v.Part != part {
@@ -183,6 +183,19 @@ func TestGapsAndImpossibleValues(t *testing.T) {
 	}
 	if len(tr.Notes) == 0 {
 		t.Error("what was left out is not said")
+	}
+}
+
+func TestAClockThatJumpsDoesNotLoseTheTrip(t *testing.T) {
+	c := newCar(206)
+	c.alternator = 12.3
+	rs := c.readings()
+	for i := range 10 {
+		rs[i].At = rs[i].At.AddDate(-40, 0, 0)
+	}
+	tr := engine.NewTrip("jump", slices.Values(rs))
+	if v := model(t).Judge(&tr); v.Part != engine.Charging || !strings.Contains(strings.Join(v.Missing, " "), "10 readings") {
+		t.Errorf("%s %s %v", v.Claim, v.Part, v.Missing)
 	}
 }
 

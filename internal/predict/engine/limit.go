@@ -51,7 +51,6 @@ func learnLimits(trips [][]stat, falseAlarm float64, floor func(measure string) 
 		composed, trips[i] = append(composed, c...), append(t, c...)
 	}
 	limits = append(limits, onScale(composed, floor)...)
-	scale = index(limits)
 	for i, l := range limits {
 		limits[i].Value = math.Max(l.Floor, l.Usual+l.margin()*l.Spread)
 	}

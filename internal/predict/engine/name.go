@@ -36,11 +36,11 @@ func frozen(stats []stat) bool {
 	return slices.ContainsFunc(stats, func(s stat) bool { return s.Measure == flatCoolant && s.Value >= frozenFor })
 }
 
-func replace(parts []Part, old, new Part) []Part {
+func replace(parts []Part, was, is Part) []Part {
 	var out []Part
 	for _, p := range parts {
-		if p == old {
-			p = new
+		if p == was {
+			p = is
 		}
 		if !slices.Contains(out, p) {
 			out = append(out, p)

@@ -14,7 +14,7 @@ import (
 
 const (
 	minRunning = 120   // seconds with the engine running below which a trip tells nothing
-	maxSeconds = 86400 // of one trip; what follows is left out and said
+	maxSeconds = 86400 // of one trip; what lies further out is left out and said
 	maxSamples = 2_000_000
 )
 
@@ -39,24 +39,14 @@ type sample struct{ at, value float64 }
 func NewTrip(id string, readings iter.Seq[obd.Reading]) Trip {
 	t := Trip{ID: id, series: map[string][]float64{}}
 	heard := t.collect(readings)
-	var last time.Time
-	for _, s := range heard {
-		for _, r := range s {
-			if t.Start.IsZero() || r.At.Before(t.Start) {
-				t.Start = r.At
-			}
-			if r.At.After(last) {
-				last = r.At
-			}
-		}
-	}
-	if t.Start.IsZero() {
+	first, last, ok := extent(heard)
+	if !ok {
 		return t
 	}
-	span := int(min(last.Sub(t.Start)/time.Second, maxSeconds+1))
-	if t.seconds = min(span, maxSeconds-1) + 1; span >= maxSeconds {
-		t.Notes = append(t.Notes, "only the first 24 hours are looked at")
+	if last.Sub(first) >= maxSeconds*time.Second {
+		first, last = t.around(heard)
 	}
+	t.Start, t.seconds = first, int(last.Sub(first)/time.Second)+1
 	for _, s := range signals() {
 		if rs := heard[s.id]; len(rs) > 0 {
 			t.lay(s, rs)
@@ -64,6 +54,44 @@ func NewTrip(id string, readings iter.Seq[obd.Reading]) Trip {
 	}
 	t.derive()
 	return t
+}
+
+// extent is the time of the first and the last reading.
+func extent(heard map[string][]obd.Reading) (first, last time.Time, ok bool) {
+	for _, rs := range heard {
+		for _, r := range rs {
+			if !ok || r.At.Before(first) {
+				first = r.At
+			}
+			if !ok || r.At.After(last) {
+				last = r.At
+			}
+			ok = true
+		}
+	}
+	return first, last, ok
+}
+
+// around cuts readings to the day around their middle, because a clock that jumps (to 1970, or when GPS sets
+// it) must not push a trip off the grid. It returns the new first and last time.
+func (t *Trip) around(heard map[string][]obd.Reading) (first, last time.Time) {
+	var times []time.Time
+	for _, rs := range heard {
+		for _, r := range rs {
+			times = append(times, r.At)
+		}
+	}
+	slices.SortFunc(times, time.Time.Compare)
+	middle := times[len(times)/2]
+	left := 0
+	for id, rs := range heard {
+		near := slices.DeleteFunc(slices.Clone(rs), func(r obd.Reading) bool { return r.At.Sub(middle).Abs() >= maxSeconds/2*time.Second })
+		left += len(rs) - len(near)
+		heard[id] = near
+	}
+	t.Notes = append(t.Notes, fmt.Sprintf("%d readings lie more than 12 hours from the middle of the trip and are left out", left))
+	first, last, _ = extent(heard)
+	return first, last
 }
 
 // collect sorts what can be used by signal, and counts what cannot.
