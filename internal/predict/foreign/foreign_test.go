@@ -66,7 +66,7 @@ func tolerance(name string) float64 {
 	return 1e-12
 }
 
-func close(a, b, tolerance float64) bool { return math.Abs(a-b) <= tolerance*(1+math.Abs(b)) }
+func near(a, b, tolerance float64) bool { return math.Abs(a-b) <= tolerance*(1+math.Abs(b)) }
 
 func TestPredictionsAreTheOriginals(t *testing.T) {
 	e, rows := fixtures(t)
@@ -85,14 +85,14 @@ func TestPredictionsAreTheOriginals(t *testing.T) {
 		}
 		for i, row := range rows {
 			if one != nil {
-				if got := m.Predict(row); !close(got, one[i], tolerance(name)) {
+				if got := m.Predict(row); !near(got, one[i], tolerance(name)) {
 					t.Errorf("%s, row %d %v: %v, the original %v", name, i, row, got, one[i])
 				}
 				continue
 			}
 			best := 0
 			for c, got := range m.Probabilities(row) {
-				if !close(got, several[i][c], tolerance(name)) {
+				if !near(got, several[i][c], tolerance(name)) {
 					t.Errorf("%s, row %d, class %d: %v, the original %v", name, i, c, got, several[i][c])
 				}
 				if several[i][c] > several[i][best] {
@@ -121,7 +121,7 @@ func TestAttributionsAreTheOriginals(t *testing.T) {
 		for i, row := range rows {
 			got := append(explain.Values(row), explain.Base())
 			for f := range got {
-				if !close(got[f], want.Parts[i][f], 10*tolerance(name)) {
+				if !near(got[f], want.Parts[i][f], 10*tolerance(name)) {
 					t.Errorf("%s, row %d, feature %d: %v, the original %v", name, i, f, got[f], want.Parts[i][f])
 				}
 			}

@@ -74,7 +74,7 @@ func (g *grower) try(best *split, s split, all pair, parent float64, in bounds, 
 	if s.left.h < g.MinWeight || right.h < g.MinWeight || s.left.h <= 0 || right.h <= 0 {
 		return
 	}
-	both := 0.0
+	var both float64
 	if g.Monotone == nil {
 		both = g.unbound(s.left) + g.unbound(right)
 	} else {

@@ -67,7 +67,7 @@ func (t *Tree) Next(n *Node, v float64) int32 {
 
 // next decides where zeros are missing or values are categories.
 func (t *Tree) next(n *Node, v float64) int32 {
-	left := false
+	var left bool
 	switch {
 	case math.IsNaN(v), n.Flags&ZeroMissing != 0 && v >= -zero && v <= zero:
 		left = n.Flags&MissingLeft != 0
