@@ -85,6 +85,9 @@ func (anomaly) judge(ctx context.Context, s *Subject, p fleet.Prediction, own *e
 	low, high := wilson(hits, of)
 	p.Quantity, p.Unit, p.Value, p.Interval = "share of unusual trips", "1", &value, &fleet.Interval{Low: low, High: high, Level: 0.9}
 	p.LearnedFrom, p.WouldChange = last.LearnedFrom, last.WouldChange
+	if len(p.WouldChange) == 0 {
+		p.WouldChange = []string{"whether the next trips stand out"}
+	}
 	p.Urgency, p.Claim = fleet.UrgencyNone, fmt.Sprintf("None of the last %d trips is unlike the vehicle's own past.", of)
 	if hits > 0 {
 		p.Urgency, p.Claim = fleet.UrgencyWatch, fmt.Sprintf("%d of the last %d trips are unlike the vehicle's own past; %d of %d healthy trips scored as high.", hits, of, last.Reach, last.Of)

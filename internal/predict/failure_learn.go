@@ -2,7 +2,6 @@ package predict
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -16,6 +15,7 @@ import (
 	"github.com/fleetms/obdctl/internal/fleet"
 	"github.com/fleetms/obdctl/internal/predict/gbdt"
 	"github.com/fleetms/obdctl/internal/predict/metric"
+	"github.com/fleetms/obdctl/internal/predict/shap"
 	"github.com/fleetms/obdctl/internal/predict/split"
 	"github.com/fleetms/obdctl/internal/store"
 )
@@ -197,25 +197,23 @@ func (f *failureTrees) say(p *fleet.Prediction, d summary) {
 // mostReasons is how many signals a claim names.
 const mostReasons = 4
 
-// reasons are the features without which the score would be another one.
+// reasons are the features that moved the score most, by Shapley values of the trees.
 func (f *failureTrees) reasons(row []float64) []fleet.Reason {
-	var all []fleet.Reason
-	whole := f.trees.Raw(row)
-	without := slices.Clone(row)
-	for i, name := range rowNames() {
-		if math.IsNaN(row[i]) {
-			continue
-		}
-		without[i] = math.NaN()
-		share := whole - f.trees.Raw(without)
-		without[i] = row[i]
-		if share != 0 {
-			signal, _, _ := strings.Cut(name, " ")
-			all = append(all, fleet.Reason{Signal: signal, Contribution: share, Text: fmt.Sprintf("%s %.4g", name, row[i])})
-		}
+	x, err := shap.New(f.trees.Trees())
+	if err != nil {
+		return nil // trees from elsewhere need not say how many rows came where
 	}
-	slices.SortStableFunc(all, func(a, b fleet.Reason) int { return cmp.Compare(math.Abs(b.Contribution), math.Abs(a.Contribution)) })
-	return all[:min(len(all), mostReasons)]
+	var all []fleet.Reason
+	for _, c := range x.Causes(row, mostReasons) {
+		name := rowNames()[c.Feature]
+		signal, _, _ := strings.Cut(name, " ")
+		text := name + " not heard"
+		if finite(row[c.Feature]) {
+			text = fmt.Sprintf("%s %.4g", name, row[c.Feature])
+		}
+		all = append(all, fleet.Reason{Signal: signal, Contribution: c.Part, Text: text})
+	}
+	return all
 }
 
 // wilson is the 90 % interval of a share (E. B. Wilson, J. Am. Stat. Assoc. 22, 1927).
@@ -224,7 +222,7 @@ func wilson(hits, n int) (low, high float64) {
 	k, share := float64(n), float64(hits)/float64(n)
 	mid := (share + z*z/(2*k)) / (1 + z*z/k)
 	half := z / (1 + z*z/k) * math.Sqrt(share*(1-share)/k+z*z/(4*k*k))
-	return max(0, mid-half), min(1, mid+half)
+	return max(0, min(mid-half, share)), min(1, max(mid+half, share))
 }
 
 // Measure says how well failures are told from healthy drives in vehicles that were never learned from.

@@ -141,7 +141,11 @@ func (j judged) say(labels []fleet.Outcome) []fleet.Prediction {
 }
 
 func (j judged) blank(part string) fleet.Prediction {
-	return fleet.Prediction{Topic: fleet.TopicEngine, Part: part, Model: j.ref, Marks: slices.Clone(j.marks), Looked: looked(j.drives)}
+	from := "physical limits only: nothing was learned of this vehicle yet"
+	if j.model.Trips > 0 {
+		from = fmt.Sprintf("%d healthy trips of this vehicle", j.model.Trips)
+	}
+	return fleet.Prediction{Topic: fleet.TopicEngine, Part: part, Model: j.ref, Marks: slices.Clone(j.marks), Looked: looked(j.drives), LearnedFrom: from}
 }
 
 // named are the parts that any drive names.

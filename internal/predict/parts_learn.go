@@ -70,7 +70,7 @@ func (parts) Gather(ctx context.Context, tx store.Tx, vehicle uuid.UUID) (regist
 	if err != nil {
 		return nil, err
 	}
-	s := &Subject{Tx: tx, Vehicle: v, Now: time.Now()}
+	s := &Subject{Tx: tx, Vehicle: v}
 	drives, err := s.Drives(ctx)
 	if err != nil {
 		return nil, err
@@ -91,7 +91,7 @@ func (parts) Gather(ctx context.Context, tx store.Tx, vehicle uuid.UUID) (regist
 func (p *partStudy) add(ctx context.Context, s *Subject, d Drive, sick sickness) error {
 	content := newContent()
 	var failed error
-	t := engine.NewTrip(s.driveName(d), content.pass(s.readings(ctx, d, engine.Signals(), &failed)))
+	t := engine.NewTrip(driveName(d), content.pass(s.readings(ctx, d, engine.Signals(), &failed)))
 	switch {
 	case failed != nil:
 		return failed
@@ -101,7 +101,7 @@ func (p *partStudy) add(ctx context.Context, s *Subject, d Drive, sick sickness)
 	case sick.coded(d) || content.running < leastRunning:
 		return nil
 	}
-	unit := registry.Unit{ID: s.driveName(d), At: d.From, Hash: content.sum()}
+	unit := registry.Unit{ID: driveName(d), At: d.From, Hash: content.sum()}
 	p.units, p.trips = append(p.units, unit), append(p.trips, t)
 	if !registry.Frozen(unit.ID) || len(p.biased) >= mostBiased {
 		return nil

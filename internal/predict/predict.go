@@ -93,6 +93,9 @@ func (s *Subject) complete(p fleet.Prediction) fleet.Prediction {
 		p.Interval = nil
 	}
 	p.Reasons = slices.DeleteFunc(p.Reasons, func(r fleet.Reason) bool { return !finite(r.Contribution) })
+	if old := s.Now.Sub(p.Looked.Until); !p.Looked.Until.IsZero() && old > stale {
+		p.Missing = append(p.Missing, fmt.Sprintf("newer data: the newest are of %s", p.Looked.Until.UTC().Format(time.DateOnly)))
+	}
 	if p.Reasons == nil {
 		p.Reasons = []fleet.Reason{}
 	}
@@ -106,6 +109,9 @@ func (s *Subject) complete(p fleet.Prediction) fleet.Prediction {
 	}
 	return p
 }
+
+// stale is how old data may be before a claim about today says so.
+const stale = 60 * 24 * time.Hour
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 

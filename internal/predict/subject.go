@@ -17,7 +17,7 @@ import (
 type Subject struct {
 	Tx      store.Tx
 	Vehicle fleet.Vehicle
-	Now     time.Time
+	Now     time.Time // nothing later is looked at; zero for no bound
 
 	drives   []Drive
 	found    bool
@@ -37,7 +37,7 @@ const (
 // beat are the signals by which drives are found: every log of a running car has one of them.
 func beat() []string { return []string{"RPM", "VSS", "VPWR"} }
 
-// Drives finds the drives of the last two years, oldest first, 400 at most.
+// Drives finds the drives of the last two years that something is kept of, oldest first, 400 at most.
 func (s *Subject) Drives(ctx context.Context) ([]Drive, error) {
 	if s.found {
 		return s.drives, nil
@@ -51,8 +51,11 @@ func (s *Subject) Drives(ctx context.Context) ([]Drive, error) {
 			s.drives = slices.Delete(s.drives, 0, mostDrives)
 		}
 	}
-	span := store.Span{VehicleID: s.Vehicle.ID, Signals: beat(), From: s.Now.Add(-lookBack), Until: s.Now.Add(time.Hour)}
-	err := s.Tx.Readings().ByTime(ctx, span, func(r obd.Reading) bool {
+	span, err := s.span(ctx, beat())
+	if err != nil {
+		return nil, err
+	}
+	err = s.Tx.Readings().ByTime(ctx, span, func(r obd.Reading) bool {
 		if r.At.Sub(now.Until) > pause {
 			keep()
 			now.From = r.At
@@ -103,10 +106,33 @@ func outcomesOf(ctx context.Context, tx store.Tx, vehicle uuid.UUID) ([]fleet.Ou
 	}
 }
 
-// driveName names a drive of a vehicle; it stays the same when more is recorded.
-func (s *Subject) driveName(d Drive) string {
-	return s.Vehicle.ID.String() + " " + d.From.UTC().Format(time.RFC3339)
+// span are the two years before the newest reading of some signals.
+func (s *Subject) span(ctx context.Context, signals []string) (store.Span, error) {
+	span := store.Span{VehicleID: s.Vehicle.ID, Signals: signals}
+	series, err := s.Tx.Readings().Series(ctx, s.Vehicle.ID)
+	if err != nil {
+		return span, err
+	}
+	last := time.Time{}
+	for _, l := range series {
+		if slices.Contains(signals, l.Signal) && l.Last.After(last) {
+			last = l.Last
+		}
+	}
+	if !s.Now.IsZero() {
+		span.Until = s.Now.Add(time.Hour)
+		if last.After(s.Now) {
+			last = s.Now
+		}
+	}
+	if !last.IsZero() {
+		span.From = last.Add(-lookBack)
+	}
+	return span, nil
 }
+
+// driveName names a drive among those of its vehicle; it stays the same when more is recorded.
+func driveName(d Drive) string { return d.From.UTC().Format(time.RFC3339) }
 
 // newest are the last drives that are not longer than so much together.
 func newest(drives []Drive, most time.Duration) []Drive {

@@ -23,8 +23,12 @@ func supplySignals() []string { return []string{"VPWR", "BAT_PWR", "RPM", "AAT",
 func (supply) Topic() fleet.Topic { return fleet.TopicBattery }
 
 func (supply) Predict(ctx context.Context, s *Subject) ([]fleet.Prediction, error) {
+	span, err := s.span(ctx, supplySignals())
+	if err != nil {
+		return nil, err
+	}
 	var failed error
-	seen := battery.Observe(s.readings(ctx, Drive{From: s.Now.Add(-lookBack), Until: s.Now}, supplySignals(), &failed))
+	seen := battery.Observe(s.readings(ctx, Drive{From: span.From, Until: s.Now}, supplySignals(), &failed))
 	if failed != nil {
 		return nil, failed
 	}
