@@ -31,7 +31,7 @@ func TestScript(t *testing.T) {
 			e.Setenv("TZ", "UTC")
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"valid": valid, "serve": serve, "squeeze": squeeze},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"valid": valid, "serve": serve, "squeeze": squeeze, "madeup": drive},
 	})
 }
 
