@@ -10,7 +10,7 @@ GORELEASER  := v2.16.0
 
 export CGO_ENABLED ?= 0
 
-.PHONY: all build test race lint check bench fuzz eval cross pictures clean
+.PHONY: all build test race lint check bench fuzz eval eval-pictures cross pictures clean
 
 all: build
 
@@ -42,6 +42,9 @@ EVAL_DATA ?= ../shared/data
 
 eval: ## every promised figure of the models with interval, split and target (EVAL_DATA=DIR, EVAL_ONLY=part,part)
 	go run ./internal/predict/evaluate/targets -data '$(EVAL_DATA)' -only '$(EVAL_ONLY)'
+
+eval-pictures: ## draw the plots of docs/models.md anew
+	go run ./internal/predict/evaluate/targets -data '$(EVAL_DATA)' -pictures docs/img/models
 
 CROSS ?= linux/amd64 linux/arm64 linux/arm darwin/amd64 darwin/arm64 windows/amd64 windows/arm64 windows/386
 

@@ -1,5 +1,5 @@
 // Package chart describes charts and draws them on any canvas: lines with their band of minimum and maximum, dots,
-// bars, margins to a limit, gauges.
+// bars, margins to a limit, gauges, matrices of counts.
 //
 // A [Chart] says what is shown, [Draw] where every stroke goes, and a [Canvas] is paper of some kind: PDF, SVG,
 // PNG, a terminal. The same chart always gives the same strokes. Colours differ in lightness and lines
@@ -17,6 +17,7 @@ const (
 	Columns Kind = "bars"    // one bar for each name
 	Limits  Kind = "margins" // one row for each test: where its value is between its limits
 	Dials   Kind = "gauges"  // half rings
+	Matrix  Kind = "matrix"  // counts of what is true by what was said
 )
 
 // Chart is what is shown. Fields that do not belong to its kind are ignored.
@@ -36,6 +37,10 @@ type Chart struct {
 	Bars    []Bar    `json:"bars,omitempty"`
 	Margins []Margin `json:"margins,omitempty"`
 	Gauges  []Gauge  `json:"gauges,omitempty"`
+
+	Rows    []string    `json:"rows,omitempty"` // of a matrix, named by Y
+	Columns []string    `json:"columns,omitempty"`
+	Cells   [][]float64 `json:"cells,omitempty"`
 }
 
 // Axis is a scale with its name. Bounds that are absent follow from the data.

@@ -44,6 +44,8 @@ func Draw(c Canvas, what *Chart, o Options) {
 		p.margins(what, box)
 	case Dials:
 		p.gauges(what, box)
+	case Matrix:
+		p.matrix(what, box)
 	default:
 		p.xy(what, box)
 	}
@@ -60,6 +62,8 @@ func Height(what *Chart, m Metrics, width float64) float64 {
 		return head + float64(max(len(what.Bars), 1))*barRow(m)
 	case Limits:
 		return head + marginHead(m) + float64(max(len(what.Margins), 1))*marginRow(m)
+	case Matrix:
+		return head + m.Small + m.Text + m.Pad*1.5 + float64(max(len(what.Cells), 1))*matrixRow(m)
 	case Dials:
 		perRow := gaugesPerRow(len(what.Gauges), width, m)
 		rows := (max(len(what.Gauges), 1) + perRow - 1) / perRow

@@ -23,6 +23,7 @@ func main() {
 	only := flag.String("only", "", "only these parts, by commas; -list names them")
 	list := flag.Bool("list", false, "name the parts")
 	asJSON := flag.Bool("json", false, "one figure a line as JSON instead of text")
+	pictures := flag.String("pictures", "", "draw the plots of docs/models.md into this folder instead")
 	quiet := flag.Bool("quiet", false, "say nothing of what is under way")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -40,7 +41,11 @@ func main() {
 		}
 		return
 	}
-	if err := o.run(ctx, os.Stdout); err != nil {
+	run := func() error { return o.run(ctx, os.Stdout) }
+	if *pictures != "" {
+		run = func() error { return o.draw(ctx, *pictures) }
+	}
+	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "targets: error:", err)
 		os.Exit(1)
 	}
