@@ -137,8 +137,8 @@ func driveName(d Drive) string { return d.From.UTC().Format(time.RFC3339) }
 // newest are the last drives that are not longer than so much together.
 func newest(drives []Drive, most time.Duration) []Drive {
 	var sum time.Duration
-	for i := len(drives) - 1; i >= 0; i-- {
-		if sum += drives[i].Until.Sub(drives[i].From); sum > most {
+	for i, d := range slices.Backward(drives) {
+		if sum += d.Until.Sub(d.From); sum > most {
 			return drives[i+1:]
 		}
 	}
