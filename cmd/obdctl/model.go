@@ -52,7 +52,7 @@ func (a *app) model() *cobra.Command {
   obdctl model export "engine-residuals 3" --out focus.obdmodel`,
 		Args: cobra.NoArgs,
 	}
-	cmd.AddCommand(a.modelList(), a.modelCard(), a.modelTrain(), a.modelEval(), a.modelPromote(), a.modelRollback(), a.modelImport(), a.modelExport(), a.modelDelete())
+	cmd.AddCommand(a.modelList(), a.modelCard(), a.modelTrain(), a.modelEval(), a.modelPromote(), a.modelRollback(), a.modelImport(), a.modelExport(), a.modelDelete(), a.modelDrift())
 	return cmd
 }
 

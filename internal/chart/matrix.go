@@ -17,7 +17,7 @@ func (p *pen) matrix(c *Chart, b box) {
 	for _, name := range c.Rows {
 		left = math.Max(left, p.Width(name, p.plain()))
 	}
-	left = b.x + math.Min(left, (b.right-b.x)*0.4) + p.m.Pad
+	left = b.x + math.Min(left, (b.right-b.x)*0.4) + p.m.Pad*2
 	if name := c.Y.Label; name != "" {
 		p.Text(Point{b.x, b.y + p.m.Small}, p.cut(name, left-b.x, p.small()), p.small())
 	}
@@ -33,7 +33,7 @@ func (p *pen) matrix(c *Chart, b box) {
 		y := top + float64(i)*row
 		base := y + row/2 + p.m.Text*0.36
 		if i < len(c.Rows) {
-			p.Text(Point{b.x, base}, p.cut(c.Rows[i], left-b.x-p.m.Pad*0.5, p.plain()), p.plain())
+			p.Text(Point{b.x, base}, p.cut(c.Rows[i], left-b.x-p.m.Pad, p.plain()), p.plain())
 		}
 		p.matrixRow(cells, i, box{left, y, left + width, y + row}, width, base)
 	}

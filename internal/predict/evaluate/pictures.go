@@ -50,7 +50,7 @@ func padPictures(_ context.Context, dir string, _ io.Writer) ([]Picture, error) 
 	}
 	return []Picture{{"brake-wear", &chart.Chart{Kind: chart.XY, Title: "Brake wear, semi-synthetic: told from inspections up to 30 % of wear",
 		Alt: "Told wear over measured wear of held-out vehicles, close to the diagonal.", X: chart.Axis{Label: "measured", Unit: "%"}, Y: chart.Axis{Label: "told", Unit: "%"},
-		Series: []chart.Series{diagonal(0, 100), dots}}}}, nil
+		Series: []chart.Series{dots, diagonal(0, 100)}}}}, nil
 }
 
 // diagonal is where what is told is true.

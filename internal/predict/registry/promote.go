@@ -65,6 +65,11 @@ func Compare(ctx context.Context, t store.Tenant, k Kind, id uuid.UUID) (Compari
 	if r.Champion == nil { // rules flag next to nothing because they see next to nothing; the ceiling counts alone
 		r.Against = slices.DeleteFunc(r.Against, func(m fleet.Metric) bool { return m.Name == c.Healthy })
 	}
+	for _, list := range []*[]fleet.Metric{&r.Metrics, &r.Against} {
+		if *list == nil {
+			*list = []fleet.Metric{}
+		}
+	}
 	r.Better, r.Verdict = Judge(c, r.Metrics, r.Against)
 	return r, nil
 }

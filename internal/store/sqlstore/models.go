@@ -100,6 +100,12 @@ func (t models) write(ctx context.Context, m *fleet.Model) error {
 		}
 	}
 	m.Trained = obd.Stamp(m.Trained)
+	if m.Metrics == nil {
+		m.Metrics = []fleet.Metric{}
+	}
+	if m.Limits == nil {
+		m.Limits = []string{}
+	}
 	document, err := json.Marshal(m)
 	if err != nil {
 		return fmt.Errorf("save model: %w", err)
