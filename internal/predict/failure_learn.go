@@ -251,5 +251,9 @@ func (f *failureStudy) Measure(_ context.Context, weights []byte, units []int) (
 	if finite(i.Low) {
 		out[0].Low, out[0].High = &i.Low, &i.High
 	}
+	if healthy := c.FP + c.TN; healthy > 0 {
+		low, high := wilson(c.FP, healthy)
+		out[1].Low, out[1].High = &low, &high
+	}
 	return slices.DeleteFunc(out, func(m fleet.Metric) bool { return !finite(m.Value) }), nil
 }

@@ -25,7 +25,7 @@ func (parts) Topic() fleet.Topic { return fleet.TopicEngine }
 func (parts) Card() registry.Card {
 	return registry.Card{
 		Name: "engine-residuals", Topic: fleet.TopicEngine, Algorithm: "quadratic ridge residuals, heat balance, limits of held-out trips", PerVehicle: true, Unit: "trip",
-		Enough: engine.MinTrips, Primary: "biased signals noticed", Healthy: "healthy trips flagged", MostFlag: 0.1,
+		Enough: engine.MinTrips, Primary: "biased signals noticed", Healthy: "healthy trips flagged", MostFlag: 0.05,
 		Limits: []string{
 			"knows this vehicle only, and takes the trips that it learned from for healthy",
 			"names the part that fits the pattern; a mechanic has to confirm it",

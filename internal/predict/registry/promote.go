@@ -94,8 +94,8 @@ func Judge(c Card, challenger, champion []fleet.Metric) (bool, string) {
 		switch {
 		case !ok:
 			return false, "not promoted: it could not be measured by " + c.Healthy
-		case flagged.Value > c.MostFlag:
-			return false, fmt.Sprintf("not promoted: %s %s, at most %.3g may be", c.Healthy, Figure(flagged), c.MostFlag)
+		case surely(flagged) > c.MostFlag:
+			return false, fmt.Sprintf("not promoted: %s %s, surely more than the %.3g that may be", c.Healthy, Figure(flagged), c.MostFlag)
 		case known && flagged.Value > theirs.Value:
 			return false, fmt.Sprintf("not promoted: worse on healthy data, %s %s against %s", c.Healthy, Figure(flagged), Figure(theirs))
 		}
@@ -112,6 +112,15 @@ func Judge(c Card, challenger, champion []fleet.Metric) (bool, string) {
 		return false, fmt.Sprintf("not promoted: no better on frozen data, %s %s against %s", c.Primary, Figure(mine), Figure(theirs))
 	}
 	return true, fmt.Sprintf("promoted: better on frozen data, %s %s against %s", c.Primary, Figure(mine), Figure(theirs))
+}
+
+// surely is the least that a figure is: the lower end of its interval, where it has one. With ten frozen trips a single
+// flagged one is 10 %, and proves nothing.
+func surely(m fleet.Metric) float64 {
+	if m.Low != nil {
+		return *m.Low
+	}
+	return m.Value
 }
 
 func find(all []fleet.Metric, name string) (fleet.Metric, bool) {

@@ -51,6 +51,6 @@ type Card struct {
 	Enough     int     // how many units a model needs to learn from
 	Primary    string  // name of the metric by which models are compared
 	Healthy    string  // name of the metric that says which share of healthy data is flagged; "" where there is none
-	MostFlag   float64 // the highest such share with which a model may speak
+	MostFlag   float64 // such a share that a model must not surely exceed
 	Limits     []string
 }

@@ -216,7 +216,7 @@ func TestOnlyABetterModelIsPromoted(t *testing.T) {
 	if _, err := promote(flagging); errs.KindOf(err) != errs.Denied || !strings.Contains(err.Error(), "worse on healthy data") {
 		t.Errorf("one that flags healthy data: %v", err)
 	}
-	if _, err := promote(train(t, tenant, k, v, 9003)); errs.KindOf(err) != errs.Denied || !strings.Contains(err.Error(), "at most 5 may be") {
+	if _, err := promote(train(t, tenant, k, v, 9003)); errs.KindOf(err) != errs.Denied || !strings.Contains(err.Error(), "surely more than the 5 that may be") {
 		t.Errorf("one that flags too much whatever speaks today: %v", err)
 	}
 	if _, err := promote(train(t, tenant, k, v, 1)); errs.KindOf(err) != errs.Denied {
