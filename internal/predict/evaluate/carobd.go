@@ -5,6 +5,7 @@ import (
 	"math"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/fleetms/obdctl/internal/errs"
 	"github.com/fleetms/obdctl/internal/obd"
@@ -247,7 +248,7 @@ func (a *answers) kinds(how string) []Figure {
 // held measures periods that lie beside the one learned from, where the folder has them.
 func (e *etios) held(dir string) ([]Figure, error) {
 	files := others(dir, "trips_period*.csv.gz", "trips_periodA.csv.gz")
-	broken := others(dir, "faulted*trips*.csv.gz", "faulted_trips.csv.gz")
+	broken := others(dir, "faulted*.csv.gz", "faulted_trips.csv.gz")
 	if len(files)+len(broken) == 0 {
 		return nil, nil
 	}
@@ -261,13 +262,23 @@ func (e *etios) held(dir string) ([]Figure, error) {
 		if err != nil {
 			return nil, errs.New(errs.BadInput, "read held-out trips: %w", err)
 		}
-		fault := "injected"
-		if i < len(files) {
-			fault = ""
-		}
 		for _, t := range j.trips() {
+			fault := ""
+			if i >= len(files) {
+				fault = kindIn(t.ID)
+			}
 			a.add(t.ID, fault, m.Judge(&t))
 		}
 	}
-	return a.figures("learned from period A, measured on other periods"), nil
+	const how = "learned from period A, measured on other periods"
+	return append(a.figures(how), a.kinds(how)...), nil
+}
+
+// kindIn takes the kind of fault from a trip's name, such as "F004_ect_stuck_long2".
+func kindIn(id string) string {
+	_, rest, _ := strings.Cut(id, "_")
+	if i := strings.LastIndexByte(rest, '_'); i > 0 {
+		return rest[:i]
+	}
+	return "fault"
 }
