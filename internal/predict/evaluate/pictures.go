@@ -11,6 +11,7 @@ import (
 	"github.com/fleetms/obdctl/internal/predict/brake"
 	"github.com/fleetms/obdctl/internal/predict/engine"
 	"github.com/fleetms/obdctl/internal/predict/life"
+	"github.com/fleetms/obdctl/internal/predict/metric"
 	"github.com/fleetms/obdctl/internal/predict/split"
 )
 
@@ -44,13 +45,32 @@ func padPictures(_ context.Context, dir string, _ io.Writer) ([]Picture, error) 
 	if err != nil {
 		return nil, err
 	}
-	dots := chart.Series{Name: "an inspection", Style: chart.Dots}
-	for i := range run.measured {
-		dots.Points = append(dots.Points, chart.Point{X: run.measured[i], Y: run.told[i]})
-	}
 	return []Picture{{"brake-wear", &chart.Chart{Kind: chart.XY, Title: "Brake wear, semi-synthetic: told from inspections up to 30 % of wear",
-		Alt: "Told wear over measured wear of held-out vehicles, close to the diagonal.", X: chart.Axis{Label: "measured", Unit: "%"}, Y: chart.Axis{Label: "told", Unit: "%"},
-		Series: []chart.Series{dots, diagonal(0, 100)}}}}, nil
+		Alt: "Mean of the told wear, and the range of nine in ten, over measured wear of held-out vehicles; the mean lies on the diagonal.", X: chart.Axis{Label: "measured", Unit: "%"}, Y: chart.Axis{Label: "told", Unit: "%"},
+		Series: append([]chart.Series{diagonal(0, 100)}, spread(run.measured, run.told)...)}}}, nil
+}
+
+// spread is the mean of what was told, and between what nine in ten lie, in steps of five points of what was measured: no
+// row of a set is drawn.
+func spread(measured, told []float64) []chart.Series {
+	out := []chart.Series{{Name: "mean", Style: chart.Line}, {Name: "nine in ten above", Style: chart.Line}, {Name: "nine in ten below", Style: chart.Line}}
+	for from := 0.0; from < 100; from += 5 {
+		var in []float64
+		at, mean := 0.0, 0.0
+		for i, m := range measured {
+			if m >= from && m < from+5 {
+				in, at, mean = append(in, told[i]), at+m, mean+told[i]
+			}
+		}
+		if n := float64(len(in)); n >= 10 {
+			slices.Sort(in)
+			x := at / n
+			for k, y := range []float64{mean / n, metric.Quantile(in, 0.1), metric.Quantile(in, 0.9)} {
+				out[k].Points = append(out[k].Points, chart.Point{X: x, Y: y})
+			}
+		}
+	}
+	return out
 }
 
 // diagonal is where what is told is true.

@@ -113,11 +113,13 @@ func summary(out io.Writer, promised []evaluate.Figure, failed []string) {
 
 func (o options) write(out io.Writer, f evaluate.Figure) error {
 	if o.json {
-		line := struct {
+		line := struct { // what is no number cannot stand in JSON
 			evaluate.Figure
-			Low, High, Target *float64
-		}{f, finite(f.Low), finite(f.High), finite(f.Target)}
-		line.Figure.Low, line.Figure.High, line.Figure.Target = 0, 0, 0
+			Value  *float64 `json:"value,omitempty"`
+			Low    *float64 `json:"low,omitempty"`
+			High   *float64 `json:"high,omitempty"`
+			Target *float64 `json:"target,omitempty"`
+		}{f, finite(f.Value), finite(f.Low), finite(f.High), finite(f.Target)}
 		return json.NewEncoder(out).Encode(line)
 	}
 	_, err := fmt.Fprintf(out, "%-7s %s, %s\n        %s = %s%s%s\n        split: %s\n%s\n", verdict(f), f.Data, f.Model, f.Metric, number(f.Value), interval(f), target(f), f.Split, note(f))
