@@ -30,10 +30,9 @@ func (a *app) modelTrain() *cobra.Command {
 		Long: `train learns a model from what this installation keeps, measures it on the frozen part of the data, and keeps it as a
 challenger with all that it was made of. The same data and seed give the same weights.
 
-  engine-residuals  one vehicle's parts, from its own healthy trips
+  engine-residuals  one vehicle's parts, from its own healthy trips; anomalies are told by the same model
   engine-failure    failure of the engine, from failures that mechanics entered at many vehicles
-  brake-wear        the fleet's pads, from measured pads of several vehicles
-  anomaly           what one vehicle does not usually do, from its own past`,
+  brake-wear        the fleet's pads, from measured pads of several vehicles`,
 		Example: `  obdctl model train engine-residuals --vehicle focus --promote
   obdctl model train engine-residuals --all --promote    # for a nightly job
   obdctl model train brake-wear`,
