@@ -143,6 +143,9 @@ func TestReadingLinesAreValid(t *testing.T) {
 	}
 }
 
+// beside is what the command line writes next to a scan, from the store: no part of it.
+const beside = "predictions"
+
 // TestSchemaOnlyGrows holds the fields of the Go types, of the schema and of the golden list against
 // each other: none may go, and a new one stands in all three.
 func TestSchemaOnlyGrows(t *testing.T) {
@@ -158,7 +161,7 @@ func TestSchemaOnlyGrows(t *testing.T) {
 		}
 	}
 	for _, f := range documented {
-		if !slices.Contains(written, f) {
+		if !slices.Contains(written, f) && f != beside {
 			t.Errorf("%s is in the schema and never written", f)
 		}
 	}
