@@ -45,7 +45,7 @@ func TestRegressionAndItsOutOfBagEstimate(t *testing.T) {
 	x, y := rows(2000, 1)
 	test, truth := rows(2000, 2)
 	o := forest.Default()
-	o.Trees, o.Features = 100, 2
+	o.Trees, o.Features = 50, 2
 	m := grow(t, x, y, o)
 	e, oob := metric.RMSE(truth, predict(m, test)), metric.RMSE(y, m.OOB())
 	if e > 1.5 { // the noise alone has 1.33
@@ -60,10 +60,10 @@ func TestRegressionAndItsOutOfBagEstimate(t *testing.T) {
 }
 
 func TestQuantilesWidenWithTheNoise(t *testing.T) {
-	x, y := rows(4000, 3)
+	x, y := rows(2500, 3)
 	test, truth := rows(2000, 4)
 	o := forest.Default()
-	o.Trees, o.Features, o.MinLeaf = 100, 2, 20
+	o.Trees, o.Features, o.MinLeaf = 50, 2, 20
 	m := grow(t, x, y, o)
 	low, high := make([]float64, len(test)), make([]float64, len(test))
 	var calm, wild, nCalm, nWild float64
@@ -95,7 +95,7 @@ func TestClassification(t *testing.T) {
 		label[i] = v > 8
 	}
 	o := forest.Default()
-	o.Trees, o.Classify = 100, true
+	o.Trees, o.Classify = 50, true
 	m := grow(t, x, y, o)
 	p := predict(m, test)
 	if auc := metric.AUC(label, p); auc < 0.94 {

@@ -52,8 +52,10 @@ func (t *Tree) UnmarshalJSON(data []byte) error {
 }
 
 // Decode reads one JSON document of at most MaxBytes into v and refuses anything behind it.
-func Decode(r io.Reader, v any) error {
-	limited := &io.LimitedReader{R: r, N: MaxBytes + 1}
+func Decode(r io.Reader, v any) error { return decode(r, MaxBytes, v) }
+
+func decode(r io.Reader, most int64, v any) error {
+	limited := &io.LimitedReader{R: r, N: most + 1}
 	d := json.NewDecoder(limited)
 	err := d.Decode(v)
 	if err == nil {
@@ -62,7 +64,7 @@ func Decode(r io.Reader, v any) error {
 		}
 	}
 	if limited.N <= 0 {
-		return fmt.Errorf("longer than %d bytes", MaxBytes)
+		return fmt.Errorf("longer than %d bytes", most)
 	}
 	return err
 }

@@ -95,8 +95,11 @@ func TestDecodeReadsOneBoundedDocument(t *testing.T) {
 			t.Errorf("%q was taken", text)
 		}
 	}
-	if err := tree.Decode(strings.NewReader("["+strings.Repeat(" ", tree.MaxBytes)+"1]"), &v); err == nil || !strings.Contains(err.Error(), "longer") {
-		t.Error(err)
+	for size, ok := range map[int]bool{1000: true, 1001: false, 5000: false} {
+		err := tree.DecodeUpTo(strings.NewReader("["+strings.Repeat(" ", size-3)+"1]"), 1000, &v)
+		if ok != (err == nil) || !ok && !strings.Contains(err.Error(), "longer than 1000 bytes") {
+			t.Errorf("%d bytes of at most 1000: %v", size, err)
+		}
 	}
 }
 
