@@ -62,11 +62,11 @@ func rank(sorted []float64, share float64) float64 {
 }
 
 // around returns the interval of an estimate.
-func (b band) around(life, cap float64) (low, high float64) {
+func (b band) around(life, most float64) (low, high float64) {
 	i := 0
 	for i < len(b)-1 && life > b[i].Upto {
 		i++
 	}
-	clamp := func(v float64) float64 { return min(max(v, 0), cap) }
+	clamp := func(v float64) float64 { return min(max(v, 0), most) }
 	return min(clamp(life+b[i].Low), life), max(clamp(life+b[i].High), life)
 }

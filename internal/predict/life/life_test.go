@@ -36,7 +36,7 @@ func wear(n int, seed uint64) []life.Unit {
 
 func settings() life.Settings {
 	s := life.Default()
-	s.Cap, s.Members = 70, 3
+	s.Cap, s.Members, s.Epochs = 70, 3, 15
 	return s
 }
 

@@ -34,7 +34,7 @@ func main() {
 
 func run() error {
 	var c lstm.Config
-	t := lstm.Training{Clip: 1, Workers: 2}
+	t := lstm.Training{Clip: 1}
 	samples := flag.String("samples", "", "file to learn from")
 	test := flag.String("test", "", "file to predict")
 	save := flag.String("save", "", "file for the network")
@@ -45,6 +45,7 @@ func run() error {
 	flag.IntVar(&t.Batch, "batch", 256, "sequences a step")
 	flag.Float64Var(&t.Rate, "rate", 1e-3, "of the first step")
 	flag.Float64Var(&t.Dropout, "dropout", 0.2, "share of values dropped")
+	flag.IntVar(&t.Workers, "workers", 2, "goroutines")
 	flag.Uint64Var(&t.Seed, "seed", 1, "of all chance")
 	flag.Parse()
 	learn, err := read(*samples, &c)
