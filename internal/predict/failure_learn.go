@@ -13,6 +13,7 @@ import (
 
 	"github.com/fleetms/obdctl/internal/errs"
 	"github.com/fleetms/obdctl/internal/fleet"
+	"github.com/fleetms/obdctl/internal/predict/claim"
 	"github.com/fleetms/obdctl/internal/predict/gbdt"
 	"github.com/fleetms/obdctl/internal/predict/metric"
 	"github.com/fleetms/obdctl/internal/predict/shap"
@@ -77,6 +78,11 @@ func (f *failureStudy) Train(ctx context.Context, units []int, seed uint64) ([]b
 			scores[i] = m.Predict(set.X[i])
 		}
 	}
+	limit := limitOf(scores, labels)
+	if f := claim.Judge(labels, scores, groups, limit, seed); f.Level == claim.Nothing {
+		return nil, errs.New(errs.BadInput, "learn failures: what the drives tell %s: %s", f.Level, f.Why).
+			WithHint("nothing is foretold until more vehicles with labelled failures show a difference")
+	}
 	whole, err := gbdt.Fit(ctx, set, gbdt.Set{}, o)
 	if err != nil {
 		return nil, err
@@ -85,7 +91,7 @@ func (f *failureStudy) Train(ctx context.Context, units []int, seed uint64) ([]b
 	if err := whole.Save(&trees); err != nil {
 		return nil, err
 	}
-	out := failureTrees{Version: 1, Trees: bytes.TrimSpace(trees.Bytes()), Steps: stepsOf(scores, labels), Limit: limitOf(scores, labels)}
+	out := failureTrees{Version: 1, Trees: bytes.TrimSpace(trees.Bytes()), Steps: stepsOf(scores, labels), Limit: limit}
 	return json.Marshal(out)
 }
 
