@@ -6,11 +6,6 @@ import (
 	"github.com/fleetms/obdctl/internal/predict/tree"
 )
 
-const (
-	halved   = 8192    // a node with more rows is summed in two halves, by any number of goroutines
-	parallel = 1 << 14 // rows times features below which waking a goroutine costs more than it saves
-)
-
 // grower grows one tree after the other in the same memory. It goes depth first, so that the histograms
 // that are alive at a time are as many as a path is long.
 type grower struct {
@@ -26,20 +21,26 @@ type grower struct {
 	ordered       []pair  // derivatives in the order of a node's rows
 	spare         []histogram
 	half          histogram
-	found         []split
 
 	nodes []tree.Node
 	asked []uint8 // by node: the bin of its question, to walk binned rows
 
-	// What the goroutines work on; each job is made once, so that nothing is allocated per node.
-	now struct {
-		h, other histogram
-		lo, hi   int
-		sum      pair
-		parent   float64
-		in       bounds
-	}
-	jobSum, jobMerge, jobSubtract, jobFind func(int)
+	// What the goroutines work on: two children, of which the first is summed and the second is what that leaves.
+	// Jobs are made once, so that nothing is allocated for a node.
+	children          [2]child
+	found             [2][]split // by child, by feature
+	jobHalf, jobGroup func(int)
+}
+
+// child is a node before its questions are known.
+type child struct {
+	lo, hi int // its rows
+	sum    pair
+	in     bounds
+	want   bool // it may be asked about, and is a leaf otherwise
+	h      histogram
+	score  float64 // without a question
+	best   split
 }
 
 func newGrower(o Options, s Set, b *binned, p *pool, raw []float64) *grower {
@@ -47,70 +48,59 @@ func newGrower(o Options, s Set, b *binned, p *pool, raw []float64) *grower {
 	g := &grower{
 		Options: o, set: s, bins: b, pool: p, raw: raw,
 		d: make([]pair, n), columns: make([]bool, len(b.cuts)),
-		rows: make([]int32, n), scratch: make([]int32, n), ordered: make([]pair, n),
-		half: b.histogram(), found: make([]split, len(b.cuts)),
+		rows: make([]int32, n), scratch: make([]int32, n), ordered: make([]pair, n), half: b.histogram(),
+		found: [2][]split{make([]split, len(b.cuts)), make([]split, len(b.cuts))},
 	}
-	g.jobSum = func(task int) {
-		w := &g.now
-		group, h, lo, hi := task/2, w.h, w.lo, w.hi
-		if mid := lo + (hi-lo)/2; hi-lo > halved && task%2 == 0 {
-			hi = mid
-		} else if hi-lo > halved {
-			h, lo = g.half, mid
-		} else if task%2 == 1 {
-			return
-		}
-		from, to := b.span(group)
-		clear(h[from:to])
-		b.sum(h, group, g.rows[lo:hi], g.ordered[lo:hi])
-	}
-	g.jobMerge = func(group int) { b.add(g.now.h, g.half, group) }
-	g.jobSubtract = func(group int) { b.subtract(g.now.other, g.now.h, group) }
-	g.jobFind = func(f int) {
-		g.found[f] = split{feature: -1}
-		if g.columns[f] {
-			g.found[f] = g.find(g.now.h, f, g.now.sum, g.now.parent, g.now.in)
-		}
-	}
+	g.jobHalf, g.jobGroup = g.sumHalf, g.searchGroup
 	return g
 }
 
 // grow returns a tree for the rows in g.rows[:n], and has added its answers to their predictions.
 func (g *grower) grow(n int) tree.Tree {
 	g.nodes, g.asked = g.nodes[:0], g.asked[:0]
-	h := g.take()
-	g.build(h, 0, n)
-	var sum pair
-	for _, d := range g.ordered[:n] {
-		sum = sum.plus(d)
+	root := child{hi: n, in: unbounded(), want: true}
+	for _, r := range g.rows[:n] {
+		root.sum = root.sum.plus(g.d[r])
 	}
-	g.node(h, 0, n, sum, unbounded(), 0)
+	root, _ = g.search(root, child{})
+	g.node(root, 0)
 	return tree.Tree{Nodes: append([]tree.Node(nil), g.nodes...)}
 }
 
-// node makes the node of rows lo to hi and everything below it, and gives h back. h is nil for a leaf.
-func (g *grower) node(h histogram, lo, hi int, sum pair, in bounds, depth int) int32 {
+// node makes a node and everything below it, and gives its histogram back.
+func (g *grower) node(c child, depth int) int32 {
 	at := int32(len(g.nodes))
-	g.nodes = append(g.nodes, tree.Node{Feature: tree.Leaf, Cover: sum.h})
+	g.nodes = append(g.nodes, tree.Node{Feature: tree.Leaf, Cover: c.sum.h})
 	g.asked = append(g.asked, 0)
-	best := split{feature: -1}
-	if h != nil {
-		best = g.best(h, sum, in)
-	}
-	if best.feature < 0 {
-		g.give(h)
-		g.leaf(at, lo, hi, sum, in)
+	if c.best.feature < 0 {
+		g.give(c.h)
+		g.leaf(at, c)
 		return at
 	}
-	mid := g.partition(best, lo, hi)
-	right := sum.minus(best.left)
-	inLeft, inRight := g.narrow(best, right, in, lo, mid, hi)
-	hl, hr := g.children(h, lo, mid, hi, best.left, right, depth)
-	g.question(at, best)
-	l := g.node(hl, lo, mid, best.left, inLeft, depth+1)
-	r := g.node(hr, mid, hi, right, inRight, depth+1)
-	g.nodes[at].Left, g.nodes[at].Right = l, r
+	l, r := c, c
+	l.hi = g.partition(c.best, c.lo, c.hi)
+	l.sum, r.lo, r.sum = c.best.left, l.hi, c.sum.minus(c.best.left)
+	g.narrow(c.best, &l, &r)
+	l.want, r.want = g.divisible(l, depth+1), g.divisible(r, depth+1)
+	switch {
+	case !l.want && !r.want:
+		g.give(c.h)
+		l.h, l.best.feature, r.h, r.best.feature = nil, -1, nil, -1
+	case l.hi-l.lo <= r.hi-r.lo:
+		l, r = g.search(l, r)
+	default:
+		r, l = g.search(r, l)
+	}
+	g.question(at, c.best)
+	left := g.node(l, depth+1)
+	right := g.node(r, depth+1)
+	g.nodes[at].Left, g.nodes[at].Right = left, right
 	return at
+}
+
+// divisible tells whether a node at a depth may have children.
+func (g *grower) divisible(c child, depth int) bool {
+	return depth < g.MaxDepth && c.hi-c.lo > 1 && c.sum.h > 0 && c.sum.h >= 2*g.MinWeight
 }
 
 // question writes a split into node at.
@@ -126,89 +116,17 @@ func (g *grower) question(at int32, s split) {
 	}
 }
 
-// narrow returns the bounds of both children: a constrained question keeps them on their sides of the middle.
-func (g *grower) narrow(s split, right pair, in bounds, lo, middle, hi int) (l, r bounds) {
-	l, r = in, in
+// narrow sets the bounds of both children: a constrained question keeps them on their sides of the middle.
+func (g *grower) narrow(s split, l, r *child) {
 	if g.Monotone == nil || g.Monotone[s.feature] == 0 {
-		return l, r
-	}
-	mid := (g.answer(lo, middle, s.left, in) + g.answer(middle, hi, right, in)) / 2
-	if g.Monotone[s.feature] > 0 {
-		l.hi, r.lo = mid, mid
-	} else {
-		l.lo, r.hi = mid, mid
-	}
-	return l, r
-}
-
-// children returns the histograms of both children, nil where one will be a leaf. The smaller child is
-// summed, the other is what that leaves of the parent.
-func (g *grower) children(h histogram, lo, mid, hi int, left, right pair, depth int) (hl, hr histogram) {
-	small := max(2*g.MinWeight, math.SmallestNonzeroFloat64)
-	wantLeft, wantRight := left.h >= small && mid-lo > 1, right.h >= small && hi-mid > 1
-	if depth+1 >= g.MaxDepth || !wantLeft && !wantRight {
-		g.give(h)
-		return nil, nil
-	}
-	other := g.take()
-	if mid-lo <= hi-mid {
-		hl, hr = other, h
-		g.build(hl, lo, mid)
-	} else {
-		hl, hr = h, other
-		g.build(hr, mid, hi)
-	}
-	g.now.h, g.now.other = other, h
-	g.run(len(g.bins.words), len(h), g.jobSubtract)
-	if !wantLeft {
-		g.give(hl)
-		hl = nil
-	}
-	if !wantRight {
-		g.give(hr)
-		hr = nil
-	}
-	return hl, hr
-}
-
-// build sums the derivatives of rows lo to hi.
-func (g *grower) build(h histogram, lo, hi int) {
-	for i, r := range g.rows[lo:hi] {
-		g.ordered[lo+i] = g.d[r]
-	}
-	g.now.h, g.now.lo, g.now.hi = h, lo, hi
-	g.run(2*len(g.bins.words), (hi-lo)*len(g.columns), g.jobSum)
-	if hi-lo > halved {
-		g.run(len(g.bins.words), len(h), g.jobMerge)
-	}
-}
-
-// best asks about every feature; of equal gains the first feature wins.
-func (g *grower) best(h histogram, sum pair, in bounds) split {
-	if g.Loss == Quantile {
-		in = unbounded() // bounds are values of y, and sums of this loss are not
-	}
-	g.now.h, g.now.sum, g.now.in = h, sum, in
-	g.now.parent = g.score(sum, g.output(sum, in))
-	g.run(len(g.columns), 4*g.bins.bins, g.jobFind)
-	best := split{feature: -1}
-	for _, s := range g.found {
-		if s.feature >= 0 && s.gain > best.gain {
-			best = s
-		}
-	}
-	return best
-}
-
-// run spreads tasks over the goroutines when there is enough work.
-func (g *grower) run(tasks, work int, job func(int)) {
-	if work < parallel {
-		for i := range tasks {
-			job(i)
-		}
 		return
 	}
-	g.pool.each(tasks, job)
+	mid := (g.answer(*l) + g.answer(*r)) / 2
+	if g.Monotone[s.feature] > 0 {
+		l.in.hi, r.in.lo = mid, mid
+	} else {
+		l.in.lo, r.in.hi = mid, mid
+	}
 }
 
 // partition puts the rows that go left before the others, both in their order, and returns where the right ones begin.
@@ -237,22 +155,22 @@ func (g *grower) partition(s split, lo, hi int) int {
 }
 
 // leaf sets the answer of node at and adds it to its rows' predictions.
-func (g *grower) leaf(at int32, lo, hi int, sum pair, in bounds) {
-	answer := g.LearningRate * g.answer(lo, hi, sum, in)
+func (g *grower) leaf(at int32, c child) {
+	answer := g.LearningRate * g.answer(c)
 	g.nodes[at].Value = answer
-	for _, r := range g.rows[lo:hi] {
+	for _, r := range g.rows[c.lo:c.hi] {
 		g.raw[r] += answer
 	}
 }
 
-// answer is what a leaf of rows lo to hi would say: for a quantile that of what is left to explain, as its
-// loss has no curvature for a Newton step.
-func (g *grower) answer(lo, hi int, sum pair, in bounds) float64 {
+// answer is what a leaf would say: for a quantile that of what is left to explain, as its loss has no
+// curvature for a Newton step.
+func (g *grower) answer(c child) float64 {
 	if g.Loss != Quantile {
-		return g.output(sum, in)
+		return g.output(c.sum, c.in)
 	}
-	q := quantile(g.Quantile, g.rows[lo:hi], func(r int32) float64 { return g.set.Y[r] - g.raw[r] }, g.set)
-	return min(max(q, in.lo), in.hi)
+	q := quantile(g.Quantile, g.rows[c.lo:c.hi], func(r int32) float64 { return g.set.Y[r] - g.raw[r] }, g.set)
+	return min(max(q, c.in.lo), c.in.hi)
 }
 
 // walk adds the tree's answer to the prediction of a row that it was not grown on.
