@@ -67,20 +67,15 @@ func (b Box) Load(key string) (Card, error) {
 	if b.Folder == "" {
 		return Card{}, nil
 	}
-	f, err := os.Open(b.path(key))
-	if errors.Is(err, fs.ErrNotExist) {
+	c, err := read(b.path(key))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return Card{}, nil
-	}
-	if err != nil {
+	case errors.Is(err, ErrDamaged):
+		return Card{}, err
+	case err != nil:
 		return Card{}, fmt.Errorf("read adapter card: %w", err)
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, sizeLimit+1))
-	if err != nil {
-		return Card{}, fmt.Errorf("read adapter card: %w", err)
-	}
-	var c Card
-	if len(data) > sizeLimit || json.Unmarshal(data, &c) != nil || c.Key != key || c.Baud < 0 {
+	case c.Key != key:
 		return Card{}, fmt.Errorf("%s: %w", b.path(key), ErrDamaged)
 	}
 	if c.Schema != schema {
@@ -109,6 +104,41 @@ func (b Box) Save(c Card) error {
 		return fmt.Errorf("write adapter card: %w", err)
 	}
 	return nil
+}
+
+// List returns every card that can be read, in no order. One that cannot is left out: it counts as absent.
+func (b Box) List() ([]Card, error) {
+	if b.Folder == "" {
+		return nil, nil
+	}
+	files, err := filepath.Glob(filepath.Join(b.Folder, "*.json"))
+	if err != nil {
+		return nil, fmt.Errorf("list adapter cards: %w", err)
+	}
+	var out []Card
+	for _, path := range files {
+		if c, err := read(path); err == nil && c.Schema == schema && path == b.path(c.Key) {
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
+// read reads a card's file.
+func read(path string) (c Card, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return Card{}, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, sizeLimit+1))
+	if err != nil {
+		return Card{}, err
+	}
+	if len(data) > sizeLimit || json.Unmarshal(data, &c) != nil || c.Baud < 0 {
+		return Card{}, fmt.Errorf("%s: %w", path, ErrDamaged)
+	}
+	return c, nil
 }
 
 // replace writes a file beside path and moves it there once it is on the disk.

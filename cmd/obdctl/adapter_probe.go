@@ -40,7 +40,7 @@ the result for the next connect. The car, if there is one, is only asked which P
 			if err = firstError(err, closeRecord()); err != nil {
 				return err
 			}
-			if err := a.keepCard(cmd.Context(), r); err != nil {
+			if err := a.keepCard(cmd.Context(), a.flags.adapter, r); err != nil {
 				a.notice(true, "the report card is shown and was not kept: "+err.Error())
 			}
 			if a.flags.json {
@@ -51,8 +51,8 @@ the result for the next connect. The car, if there is one, is only asked which P
 	}
 }
 
-// keepCard keeps the report card in the database, the newest of each adapter.
-func (a *app) keepCard(ctx context.Context, r elm327.Report) error {
+// keepCard keeps the report card of an adapter in the database, the newest of each.
+func (a *app) keepCard(ctx context.Context, address string, r elm327.Report) error {
 	if !a.saves() {
 		return nil
 	}
@@ -60,5 +60,5 @@ func (a *app) keepCard(ctx context.Context, r elm327.Report) error {
 	if err != nil {
 		return err
 	}
-	return a.update(ctx, func(tx store.Tx) error { return tx.Cards().Put(ctx, a.flags.adapter, card) })
+	return a.update(ctx, func(tx store.Tx) error { return tx.Cards().Put(ctx, address, card) })
 }

@@ -49,7 +49,8 @@ func (a *app) root() *cobra.Command {
 		Use:   "obdctl",
 		Short: "Read and understand cars through OBD-II",
 		Long:  rootLong + "\n\n" + exitCodes,
-		Example: `  obdctl scan                              # one complete diagnosis
+		Example: `  obdctl                                   # the workstation, on a terminal
+  obdctl scan                              # one complete diagnosis
   obdctl scan --adapter sim:               # the same of a simulated car
   obdctl dtc explain P0301                 # what a code means, no car needed
   obdctl live RPM ECT SHRTFT1              # watch values
@@ -59,7 +60,12 @@ func (a *app) root() *cobra.Command {
 		SilenceUsage:      true,
 		PersistentPreRunE: a.configure,
 		Args:              cobra.NoArgs,
-		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if a.canDraw() && !a.flags.json {
+				return a.work(cmd.Context(), workFlags{})
+			}
+			return cmd.Help()
+		},
 	}
 	cmd.SetVersionTemplate("obdctl {{.Version}}\n")
 	cmd.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usageError(c, err) })
@@ -74,7 +80,7 @@ func (a *app) root() *cobra.Command {
 		group string
 		cmds  []*cobra.Command
 	}{
-		{"car", []*cobra.Command{a.scan(), a.dtc(), a.freeze(), a.monitors(), a.tests(), a.info(), a.pid(), a.live(), a.control(), a.modules(), a.watchBay()}},
+		{"car", []*cobra.Command{a.workstation(), a.scan(), a.dtc(), a.freeze(), a.monitors(), a.tests(), a.info(), a.pid(), a.live(), a.control(), a.modules(), a.watchBay()}},
 		{"shop", []*cobra.Command{a.vehicle(), a.history(), a.compare(), a.predict(), a.model(), a.outcome(), a.trip(), a.driver(), a.search(), a.note(), a.order(), a.customer(), a.file(), a.batch(), a.importFiles(), a.db(), a.export(), a.plot()}},
 		{"desk", []*cobra.Command{a.decode(), a.report(), a.sim()}},
 		{"tools", []*cobra.Command{a.adapter(), a.can(), a.raw(), a.uds(), a.j1939(), a.config(), a.schema(), a.version()}},

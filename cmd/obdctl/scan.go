@@ -101,13 +101,18 @@ func (a *app) readOver(ctx context.Context, s *session, o scan.Options) (*obd.Sc
 	bar := a.newProgress()
 	defer bar.clear()
 	o.Progress = func(p scan.Progress) { bar.step(string(p.Step), p.Done, p.Total) }
+	return scan.Run(ctx, s.tester, s.options(o))
+}
+
+// options fills in who scans, and by which clock.
+func (s *session) options(o scan.Options) scan.Options {
 	o.Tool = obd.Tool{Name: "obdctl", Version: buildVersion()}
 	o.Address = s.link.Describe().Adapter.Address
 	o.Now, o.NewID = s.clock.Now, func() (uuid.UUID, error) { return s.clock.NewID(), nil }
 	if s.clock.Source() != "system" {
 		o.Clock = obd.Clock{Source: s.clock.Source(), Offset: "+00:00"}
 	}
-	return scan.Run(ctx, s.tester, o)
+	return o
 }
 
 // scanDocument is a scan with what was predicted last of its vehicle; the scan itself stays as it was made.

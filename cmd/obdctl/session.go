@@ -41,6 +41,21 @@ func (a *app) dialFor(ctx context.Context, allow link.Allow, patience time.Durat
 	if err != nil {
 		return nil, err
 	}
+	options, closeRecord, err := a.wayIn(allow, protocol)
+	if err != nil {
+		return nil, err
+	}
+	options.RecoverFor = patience
+	s, err := a.open(ctx, a.flags.adapter, options)
+	if err != nil {
+		return nil, firstError(err, closeRecord())
+	}
+	s.done = func() error { return firstError(s.link.Close(), closeRecord()) }
+	return s, nil
+}
+
+// open opens an address with what the person knows of signals and codes.
+func (a *app) open(ctx context.Context, address string, o adapters.Options) (*session, error) {
 	cat, err := a.catalog(ctx)
 	if err != nil {
 		return nil, err
@@ -49,21 +64,14 @@ func (a *app) dialFor(ctx context.Context, allow link.Allow, patience time.Durat
 	if err != nil {
 		return nil, err
 	}
-	options, closeRecord, err := a.wayIn(allow, protocol)
+	l, err := adapters.Open(ctx, address, o)
 	if err != nil {
 		return nil, err
 	}
-	options.RecoverFor = patience
-	l, err := adapters.Open(ctx, a.flags.adapter, options)
-	if err != nil {
-		return nil, firstError(err, closeRecord())
-	}
 	clock := adapters.ClockOf(l)
 	return &session{
-		link:   l,
-		clock:  clock,
+		link: l, clock: clock, done: l.Close,
 		tester: diag.New(l, cat, book, diag.Options{Now: clock.Now, SPNMethod: uint8(a.flags.spnMethod)}),
-		done:   func() error { return firstError(l.Close(), closeRecord()) },
 	}, nil
 }
 
@@ -71,7 +79,7 @@ func (a *app) dialFor(ctx context.Context, allow link.Allow, patience time.Durat
 func (a *app) wayIn(allow link.Allow, protocol obd.Protocol) (adapters.Options, func() error, error) {
 	o := adapters.Options{
 		Allow: allow, Protocol: protocol, Baud: a.flags.baud, SkipReset: a.flags.skipReset,
-		Cards:  card.Box{Folder: filepath.Join(config.StateDir(), "adapters")},
+		Cards:  cardBox(),
 		Notify: func(e adapters.Event) { a.notice(isWarning(e.Kind), e.Text) },
 	}
 	if a.flags.record == "" {
@@ -89,6 +97,9 @@ func (a *app) wayIn(allow link.Allow, protocol obd.Protocol) (adapters.Options, 
 		return nil
 	}, nil
 }
+
+// cardBox is where adapters are remembered.
+func cardBox() card.Box { return card.Box{Folder: filepath.Join(config.StateDir(), "adapters")} }
 
 // isWarning tells the events that a person wants to know without asking for them.
 func isWarning(kind string) bool {

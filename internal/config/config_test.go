@@ -139,7 +139,7 @@ func TestEverySettingHasItsField(t *testing.T) {
 		case s.Allowed != nil:
 			value = s.Allowed[len(s.Allowed)-1]
 		case s.Bool:
-			value = "false"
+			value = map[string]string{"true": "false", "false": "true"}[s.Default]
 		case s.Name == "shop.color":
 			value = "#102030"
 		case s.Name == "zone":

@@ -5,7 +5,9 @@ type Config struct {
 	Adapter  string   `koanf:"adapter"`  // address, "auto" when empty
 	Units    string   `koanf:"units"`    // metric or imperial
 	Color    string   `koanf:"color"`    // auto, always or never
-	Language string   `koanf:"language"` // of reports: en, de, es or fr
+	Language string   `koanf:"language"` // of reports and the workstation: en, de, es or fr
+	Theme    string   `koanf:"theme"`    // of the workstation: auto, dark, light, contrast or none
+	Linear   bool     `koanf:"linear"`   // the workstation writes lines for a screen reader
 	Zone     string   `koanf:"zone"`     // IANA name, "" for the computer's
 	DB       string   `koanf:"db"`       // the database file
 	Save     bool     `koanf:"save"`     // every scan is kept
@@ -55,7 +57,9 @@ func Settings() []Setting {
 		{Name: "adapter", Text: "address of the adapter, see 'obdctl --help'", Default: "auto"},
 		{Name: "units", Text: "units of text and reports", Default: "metric", Allowed: []string{"metric", "imperial"}},
 		{Name: "color", Text: "colours on the terminal", Default: "auto", Allowed: []string{"auto", "always", "never"}},
-		{Name: "language", Text: "language of reports", Default: "en", Allowed: []string{"en", "de", "es", "fr"}},
+		{Name: "language", Text: "language of reports and of the workstation", Default: "en", Allowed: []string{"en", "de", "es", "fr"}},
+		{Name: "theme", Text: "colours of the workstation; none uses weight and underline alone", Default: "auto", Allowed: []string{"auto", "dark", "light", "contrast", "none"}},
+		{Name: "linear", Text: "the workstation writes plain lines, for screen readers", Default: "false", Bool: true},
 		{Name: "zone", Text: "time zone of reports and of logs that name none, such as Europe/Berlin; empty for the computer's"},
 		{Name: "db", Text: "the database file; empty for the system's place of application data"},
 		{Name: "save", Text: "keep every scan in the database", Default: "true", Bool: true},

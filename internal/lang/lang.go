@@ -1,7 +1,8 @@
 // Package lang speaks to people in their language: messages with placeholders and plurals, numbers, dates, lists.
 //
 // The messages stand in messages/*.yaml, one file a language, all with the same keys and placeholders, which
-// the tests hold. English is what the others are translated from.
+// the tests hold. English is what the others are translated from. The rooms of the workstation have files of their
+// own: messages/tui/codes.de.yaml holds the German messages tui.codes.*.
 package lang
 
 import (

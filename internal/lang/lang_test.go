@@ -25,14 +25,6 @@ import (
 // flat reads a language's file as dotted keys; plural forms are keys of their own.
 func flat(t *testing.T, tag string) map[string]string {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join("messages", tag+".yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var tree map[string]any
-	if err := yaml.Unmarshal(data, &tree); err != nil {
-		t.Fatal(err)
-	}
 	out := map[string]string{}
 	var walk func(string, map[string]any)
 	walk = func(path string, tree map[string]any) {
@@ -47,7 +39,26 @@ func flat(t *testing.T, tag string) map[string]string {
 			}
 		}
 	}
-	walk("", tree)
+	read := func(file, prefix string) {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var tree map[string]any
+		if err := yaml.Unmarshal(data, &tree); err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		walk(prefix, tree)
+	}
+	read(filepath.Join("messages", tag+".yaml"), "")
+	rooms, err := filepath.Glob(filepath.Join("messages", "*", "*."+tag+".yaml"))
+	if err != nil || len(rooms) == 0 {
+		t.Fatalf("no rooms of %s: %v", tag, err)
+	}
+	for _, file := range rooms {
+		name, _, _ := strings.Cut(filepath.Base(file), ".")
+		read(file, filepath.Base(filepath.Dir(file))+"."+name+".")
+	}
 	return out
 }
 
@@ -85,7 +96,7 @@ func TestEveryLanguageSaysEverything(t *testing.T) {
 func TestTheSourceAsksForWhatIsThere(t *testing.T) {
 	english := lang.English()
 	asked := 0
-	for _, dir := range []string{filepath.Join("..", "report"), filepath.Join("..", "chart"), "."} {
+	for _, dir := range []string{filepath.Join("..", "report"), filepath.Join("..", "chart"), filepath.Join("..", "..", "tui"), "."} {
 		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 				return err

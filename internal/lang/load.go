@@ -3,6 +3,9 @@ package lang
 import (
 	"embed"
 	"fmt"
+	"io/fs"
+	"path"
+	"strings"
 	"sync"
 
 	"go.yaml.in/yaml/v3"
@@ -10,7 +13,7 @@ import (
 	"golang.org/x/text/language"
 )
 
-//go:embed messages/*.yaml
+//go:embed messages/*.yaml messages/*/*.yaml
 var files embed.FS
 
 // loaded reads each language once, when it is first asked for.
@@ -24,20 +27,44 @@ var loaded = map[string]func() (*Words, error){
 func load(name string) (*Words, error) { return loaded[name]() }
 
 func read(name string) (*Words, error) {
-	data, err := files.ReadFile("messages/" + name + ".yaml")
+	w := &Words{tag: language.MustParse(name), messages: map[string]message{}}
+	if err := w.take("messages/"+name+".yaml", ""); err != nil {
+		return nil, err
+	}
+	rooms, err := fs.Glob(files, "messages/*/*."+name+".yaml")
 	if err != nil {
 		return nil, err
 	}
-	var tree map[string]any
-	if err := yaml.Unmarshal(data, &tree); err != nil {
-		return nil, fmt.Errorf("messages of %s: %w", name, err)
-	}
-	w := &Words{tag: language.MustParse(name), messages: map[string]message{}}
-	if err := w.flatten("", tree); err != nil {
-		return nil, fmt.Errorf("messages of %s: %w", name, err)
+	for _, file := range rooms {
+		if err := w.take(file, prefixOf(file)); err != nil {
+			return nil, err
+		}
 	}
 	w.number = styleOf(w)
 	return w, nil
+}
+
+// prefixOf is what stands before the keys of a room's file: those of messages/tui/codes.en.yaml begin with tui.codes.
+func prefixOf(file string) string {
+	folder, name := path.Split(file)
+	name, _, _ = strings.Cut(name, ".")
+	return path.Base(folder) + "." + name
+}
+
+// take adds the messages of one file.
+func (w *Words) take(file, prefix string) error {
+	data, err := files.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	var tree map[string]any
+	if err := yaml.Unmarshal(data, &tree); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	if err := w.flatten(prefix, tree); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	return nil
 }
 
 // flatten turns the tree of a file into dotted keys; a branch with the leaf "other" is a plural.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -26,13 +27,15 @@ type Progress struct {
 // Options of a scan; the zero value reads everything.
 type Options struct {
 	Progress func(Progress) // may be nil
-	Steps    []obd.Step     // what to read; nil for everything. Connect and assessment are always there
-	Quick    bool           // only the key live values instead of all that the car has
-	Tool     obd.Tool
-	Address  string    // the adapter's address, where the link does not know it
-	Clock    obd.Clock // zero means the system's clock with the offset that Now shows
-	Now      func() time.Time
-	NewID    func() (uuid.UUID, error) // nil means UUIDv7
+	// Partial is handed a copy of what is read so far, with its assessment, after every step; may be nil.
+	Partial func(*obd.Scan)
+	Steps   []obd.Step // what to read; nil for everything. Connect and assessment are always there
+	Quick   bool       // only the key live values instead of all that the car has
+	Tool    obd.Tool
+	Address string    // the adapter's address, where the link does not know it
+	Clock   obd.Clock // zero means the system's clock with the offset that Now shows
+	Now     func() time.Time
+	NewID   func() (uuid.UUID, error) // nil means UUIDv7
 }
 
 // Run makes a diagnosis. The scan is never nil: with an error it holds what was read until then, and
@@ -95,6 +98,7 @@ func (r *run) read(ctx context.Context) error {
 		r.progress(s, n+1, len(steps))
 		missed, err := r.within(ctx, s)
 		r.close(s.step, missed, err)
+		r.partial()
 		if err == nil && n+1 >= r.patience(steps) && !r.tester.Answered() {
 			r.leave(steps[n+1:], obd.NoReply)
 			return errs.New(errs.NoVehicle, "no control unit answered").
@@ -150,6 +154,18 @@ func (r *run) progress(s step, n, total int) {
 	if r.options.Progress != nil {
 		r.options.Progress(Progress{Step: s.step, Done: n, Total: total, Text: s.text})
 	}
+}
+
+// partial hands out a copy that is finished as it stands. The run goes on with its own lists.
+func (r *run) partial() {
+	if r.options.Partial == nil {
+		return
+	}
+	now, scan := *r, *r.scan
+	scan.Codes, scan.Complete, scan.Unread = slices.Clone(scan.Codes), slices.Clone(scan.Complete), slices.Clone(scan.Unread)
+	now.scan = &scan
+	now.finish()
+	r.options.Partial(&scan)
 }
 
 // close books the end of a step: complete when nothing is missing that the car has.

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"github.com/fleetms/obdctl/tui"
+	"github.com/fleetms/obdctl/tui/screen/connect"
+	"github.com/fleetms/obdctl/tui/screen/overview"
+)
+
+// pages are the screens of the workstation in their order, each with the interfaces that it asks for.
+func (b *bay) pages(ctx context.Context) []tui.Page {
+	return []tui.Page{
+		{Key: "1", Group: tui.Car, Screen: connect.New(ctx, b, b.firstAddress())},
+		{Key: "3", Group: tui.Car, Screen: overview.New(ctx, b)},
+	}
+}
+
+// firstAddress is what is opened at once: an adapter that a person named, by flag or setting.
+func (b *bay) firstAddress() string {
+	if a := b.app.flags.adapter; a != "auto" {
+		return a
+	}
+	return ""
+}
+
+// aboutVehicle is maker, model and year as far as they are known.
+func aboutVehicle(maker, model string, year int) string {
+	parts := []string{maker, model}
+	if year > 0 {
+		parts = append(parts, strconv.Itoa(year))
+	}
+	return strings.Join(strings.Fields(strings.Join(parts, " ")), " ")
+}

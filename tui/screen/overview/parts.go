@@ -1,0 +1,168 @@
+package overview
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/fleetms/obdctl/internal/obd"
+	"github.com/fleetms/obdctl/tui/theme"
+	"github.com/fleetms/obdctl/tui/widget"
+)
+
+// codes lists the faults, the worst first.
+func (s *Screen) codes(width int) string {
+	l := s.look
+	faults := s.faults()
+	remark := ""
+	if n := len(faults); n > 0 {
+		remark = l.Paint(theme.Faint, l.N("tui.overview.codes", n))
+	}
+	if len(faults) == 0 {
+		body := widget.Mark(l, theme.Fine, l.T("tui.overview.no_codes"))
+		if !s.read(obd.StepStored) {
+			body = l.Paint(theme.Faint, l.T("tui.overview.not_read"))
+		}
+		return widget.Panel(l, width, l.T("section.codes"), remark, body)
+	}
+	var rows []widget.Row
+	for _, f := range faults {
+		tone := f.Severity.Tone()
+		what := f.Description
+		if what == "" {
+			what = l.T("tui.overview.no_words")
+		}
+		rows = append(rows, widget.Row{Cells: []widget.Cell{
+			{Text: f.Severity.Glyph(l.Theme.Glyphs), Tone: tone}, {Text: f.Code, Tone: tone}, {Text: what}, {Text: kinds(l, f), Tone: theme.Faint},
+		}})
+	}
+	table := widget.Table{Bare: true, Still: true, Rows: rows, Columns: []widget.Column{
+		{Width: 1}, {Max: 16}, {Flex: true}, {Max: 28, Drop: 1},
+	}}
+	table.Place(0, 0, width, len(rows))
+	return widget.Panel(l, width, l.T("section.codes"), remark, table.View(l))
+}
+
+// readiness shows the verdict with its reasons, and the monitors in columns.
+func (s *Screen) readiness(width int) string {
+	l, scan := s.look, s.state.Scan
+	if len(scan.Readiness.SinceClear) == 0 {
+		return ""
+	}
+	var names []string
+	widest := 0
+	for _, m := range scan.Readiness.SinceClear {
+		if !m.Supported {
+			continue
+		}
+		name := l.T("monitor." + string(m.ID))
+		if m.Complete {
+			name = widget.Mark(l, theme.Fine, name)
+		} else {
+			name = l.Paint(theme.Warn, l.Theme.Glyphs.Off+" "+name)
+		}
+		names = append(names, name)
+		widest = max(widest, ansi.StringWidth(name))
+	}
+	per := max(1, (width+2)/(widest+2))
+	var lines []string
+	for i := 0; i < len(names); i += per {
+		line := ""
+		for _, n := range names[i:min(i+per, len(names))] {
+			line += widget.Fit(n, widest+2)
+		}
+		lines = append(lines, widget.Fit(line, width))
+	}
+	for _, c := range scan.Assessment.Coach {
+		if c.Blocked != "" && !l.Narrow() {
+			lines = append(lines, widget.Fit(l.Paint(theme.Faint, l.T("monitor."+string(c.Monitor))+": "+widget.Clean(c.Blocked)), width))
+		}
+	}
+	return widget.Panel(l, width, l.T("section.readiness"), s.verdict(), strings.Join(lines, "\n"))
+}
+
+func (s *Screen) verdict() string {
+	l := s.look
+	switch s.state.Scan.Assessment.Inspection.Verdict {
+	case obd.Pass:
+		return widget.Mark(l, theme.Fine, l.T("inspection.pass"))
+	case obd.Fail:
+		return widget.Mark(l, theme.High, l.T("inspection.fail"))
+	}
+	return widget.Mark(l, theme.Unsure, l.T("inspection.unknown"))
+}
+
+// close lists tests that passed with little margin, with their bars.
+func (s *Screen) close(width int) string {
+	l, scan := s.look, s.state.Scan
+	if !s.read(obd.StepTests) && len(scan.Assessment.CloseToLimit) == 0 {
+		return ""
+	}
+	title := l.T("tui.overview.close")
+	if len(scan.Assessment.CloseToLimit) == 0 {
+		return widget.Panel(l, width, title, "", widget.Mark(l, theme.Fine, l.T("tui.overview.none_close")))
+	}
+	const bar, percent = 18, 5
+	var lines []string
+	for _, c := range scan.Assessment.CloseToLimit {
+		margin := l.Words.Number(c.Margin*100, 0) + " %"
+		picture := ""
+		if t := s.test(c); t != nil && width >= 50 && !l.Linear {
+			picture = widget.Margin{Value: t.Value, Min: t.Min, Max: t.Max, Severity: theme.Medium}.View(l, bar) + " "
+		}
+		name := widget.Fit(l.Paint(theme.Warn, l.Theme.Glyphs.Warn)+" "+widget.Clean(c.Name), width-ansi.StringWidth(picture)-percent-1)
+		lines = append(lines, name+" "+picture+l.Paint(theme.Warn, widget.FitRight(margin, percent)))
+	}
+	return widget.Panel(l, width, title, "", strings.Join(lines, "\n"))
+}
+
+// test finds the monitor test that a close call is about.
+func (s *Screen) test(c obd.CloseCall) *obd.MonitorTest {
+	for i, t := range s.state.Scan.Tests {
+		if t.ECU == c.ECU && t.TID == c.TID && (t.MID == nil) == (c.MID == nil) && (t.MID == nil || *t.MID == *c.MID) {
+			return &s.state.Scan.Tests[i]
+		}
+	}
+	return nil
+}
+
+// findings are other things worth a look.
+func (s *Screen) findings(width int) string {
+	l := s.look
+	var lines []string
+	for _, f := range s.state.Scan.Assessment.Findings {
+		sev := theme.SeverityOf(f.Severity)
+		for i, w := range widget.Wrap(widget.Clean(f.Text), width-2) {
+			sign := "  "
+			if i == 0 {
+				sign = l.Paint(sev.Tone(), sev.Glyph(l.Theme.Glyphs)) + " "
+			}
+			lines = append(lines, sign+w)
+		}
+	}
+	if len(lines) == 0 {
+		return ""
+	}
+	return widget.Panel(l, width, l.T("section.findings"), "", strings.Join(lines, "\n"))
+}
+
+// unread says what is missing: an empty list is not good when it could not be read.
+func (s *Screen) unread(width int) string {
+	l := s.look
+	seen := map[string]bool{}
+	var lines []string
+	for _, u := range s.state.Scan.Unread {
+		if u.Reason == obd.NotSupported {
+			continue
+		}
+		line := l.T("step."+string(u.Step)) + ": " + l.T("reason."+string(u.Reason))
+		if !seen[line] {
+			seen[line] = true
+			lines = append(lines, widget.Fit(widget.Mark(l, theme.Unsure, line), width))
+		}
+	}
+	if len(lines) == 0 || s.state.Running {
+		return ""
+	}
+	return widget.Panel(l, width, l.T("section.unread"), "", strings.Join(lines, "\n"))
+}
