@@ -15,7 +15,7 @@ import (
 func (m *Model) titleBar() string {
 	l := m.look
 	name := l.Paint(theme.BarMark, " obdctl ")
-	right := " " + m.linkBadge() + l.Paint(theme.Bar, " ")
+	right := l.Paint(theme.Bar, " ") + m.linkBadge() + l.Paint(theme.Bar, " ")
 	room := m.width - ansi.StringWidth(name) - ansi.StringWidth(right)
 	return name + l.Paint(theme.Bar, widget.Fit(m.vehicleWords(room), max(room, 0))) + right
 }

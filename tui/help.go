@@ -74,7 +74,7 @@ func keyLines(l screen.Look, all []screen.Action, width int) []string {
 		}
 		names := make([]string, len(a.Keys))
 		for i, k := range a.Keys {
-			names[i] = widget.KeyName(k)
+			names[i] = widget.KeyName(l, k)
 		}
 		lines = append(lines, widget.Fit(l.Paint(theme.Key, widget.Fit(strings.Join(names, " "), keys))+"  "+a.Title, width))
 	}

@@ -92,7 +92,7 @@ func (m *Model) openPalette() tea.Cmd {
 		for _, a := range all {
 			note := ""
 			if len(a.Keys) > 0 && (page < 0 || page == m.front) {
-				note = widget.KeyName(a.Keys[0])
+				note = widget.KeyName(m.look, a.Keys[0])
 			}
 			title := a.Title
 			if page >= 0 && page != m.front {

@@ -12,6 +12,7 @@ import (
 const (
 	railWidth = 20  // of the list of pages at the left
 	railFrom  = 110 // columns from which there is one
+	smallest  = 24  // columns below which the page is cut instead of laid out
 )
 
 func (m *Model) hasRail() bool {
@@ -84,7 +85,11 @@ func (m *Model) draw() string {
 		}
 	}
 	lines = append(lines, pad+m.toastLine(m.width-2*m.margin()), pad+m.foot(m.width-2*m.margin()))
-	return strings.Join(lines, "\n")
+	page := strings.Join(lines, "\n")
+	if m.width < smallest || m.height < smallest/2 {
+		page = widget.Block(page, m.width, m.height)
+	}
+	return page
 }
 
 // linear is the frame for screen readers: what and where first, the body, what just happened, the keys.
@@ -105,7 +110,7 @@ func (m *Model) foot(width int) string {
 	var hints []widget.Hint
 	for _, a := range m.pages[m.front].Screen.Actions() {
 		if a.Short != "" && len(a.Keys) > 0 {
-			hints = append(hints, widget.Hint{Key: widget.KeyName(a.Keys[0]), Text: a.Short, Faint: a.Not != ""})
+			hints = append(hints, widget.Hint{Key: widget.KeyName(m.look, a.Keys[0]), Text: a.Short, Faint: a.Not != ""})
 		}
 	}
 	end := widget.Hint{Key: "?", Text: m.look.T("tui.shell.help_short")}

@@ -120,7 +120,7 @@ func colored(name string, isDark bool, p palette) *Theme {
 func dark() *Theme {
 	return colored("dark", true, palette{
 		strong: "#F2F5F7", faint: "#7D8894", accent: "#6CB6FF", good: "#7BC47F", info: "#8FB4D9", warn: "#E5B567", bad: "#FF7B72",
-		chosenBack: "#1F3A57", chosenFore: "#F2F5F7",
+		chosenBack: "#2A3644", chosenFore: "#F2F5F7",
 		barBack: "#1B222A", barFore: "#D6DCE2", barDim: "#7D8894", markBack: "#2F6DB5", markFore: "#FFFFFF",
 		rule:   "#323C47",
 		series: [6]string{"#6CB6FF", "#E5B567", "#7BC47F", "#C99BF0", "#FF7B72", "#5CC8C2"},

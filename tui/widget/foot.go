@@ -9,8 +9,15 @@ import (
 	"github.com/fleetms/obdctl/tui/theme"
 )
 
-// KeyName writes a key as people know it: "↵" for enter, "^R" for ctrl+r.
-func KeyName(k string) string {
+// KeyName writes a key as people know it: "↵" for enter, "^R" for ctrl+r. Where signs may be missing, or are read
+// aloud, it stays a word.
+func KeyName(l screen.Look, k string) string {
+	if rest, ok := strings.CutPrefix(k, "ctrl+"); ok && !l.Linear {
+		return "^" + strings.ToUpper(rest)
+	}
+	if !l.Theme.Glyphs.Dots {
+		return k
+	}
 	switch k {
 	case "enter":
 		return "↵"
@@ -30,9 +37,6 @@ func KeyName(k string) string {
 		return "⌫"
 	case "delete":
 		return "del"
-	}
-	if rest, ok := strings.CutPrefix(k, "ctrl+"); ok {
-		return "^" + strings.ToUpper(rest)
 	}
 	return k
 }

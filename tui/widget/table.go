@@ -180,11 +180,10 @@ func (t *Table) widths(l screen.Look) []int {
 		used -= 2
 		need := 0
 		if flex >= 0 {
-			need = min(widths[flex], 16)
+			need = min(widths[flex], flexAtLeast)
 		}
-		victim := t.victim(widths)
-		if used+need > t.width && victim >= 0 {
-			widths[victim] = -1
+		if victim := t.victim(widths); used+need > t.width && victim >= 0 {
+			widths[victim] = t.squeeze(widths[victim], victim, used+need-t.width)
 			continue
 		}
 		if flex >= 0 {
@@ -192,6 +191,19 @@ func (t *Table) widths(l screen.Look) []int {
 		}
 		return widths
 	}
+}
+
+const (
+	flexAtLeast = 32 // what the flexible column keeps before others give way, unless it needs less
+	columnLeast = 10 // what a column with a Max is cut to before it is left out
+)
+
+// squeeze takes room from a column: as much as is needed, or all of it; -1 leaves the column out.
+func (t *Table) squeeze(width, column, need int) int {
+	if t.Columns[column].Max > 0 && width-need >= columnLeast {
+		return width - need
+	}
+	return -1
 }
 
 // victim is the next column to leave out, -1 for none.
@@ -223,14 +235,14 @@ func (t *Table) natural(i int, c Column) int {
 }
 
 func (t *Table) title(l screen.Look, widths []int) string {
-	line := blank(t.gutter())
+	var b strings.Builder
+	b.WriteString(blank(t.gutter()))
 	for i, c := range t.Columns {
-		if widths[i] < 0 {
-			continue
+		if widths[i] >= 0 {
+			b.WriteString(align(c.Title, widths[i], c.Right) + "  ")
 		}
-		line += align(c.Title, widths[i], c.Right) + "  "
 	}
-	return l.Paint(theme.Faint, Fit(line, t.width))
+	return l.Paint(theme.Faint, Fit(b.String(), t.width))
 }
 
 func align(text string, width int, right bool) string {

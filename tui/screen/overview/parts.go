@@ -49,36 +49,41 @@ func (s *Screen) readiness(width int) string {
 	if len(scan.Readiness.SinceClear) == 0 {
 		return ""
 	}
-	var names []string
-	widest := 0
-	for _, m := range scan.Readiness.SinceClear {
-		if !m.Supported {
-			continue
-		}
-		name := l.T("monitor." + string(m.ID))
-		if m.Complete {
-			name = widget.Mark(l, theme.Fine, name)
-		} else {
-			name = l.Paint(theme.Warn, l.Theme.Glyphs.Off+" "+name)
-		}
-		names = append(names, name)
-		widest = max(widest, ansi.StringWidth(name))
-	}
-	per := max(1, (width+2)/(widest+2))
-	var lines []string
-	for i := 0; i < len(names); i += per {
-		line := ""
-		for _, n := range names[i:min(i+per, len(names))] {
-			line += widget.Fit(n, widest+2)
-		}
-		lines = append(lines, widget.Fit(line, width))
-	}
+	lines := s.monitors(width)
 	for _, c := range scan.Assessment.Coach {
 		if c.Blocked != "" && !l.Narrow() {
 			lines = append(lines, widget.Fit(l.Paint(theme.Faint, l.T("monitor."+string(c.Monitor))+": "+widget.Clean(c.Blocked)), width))
 		}
 	}
 	return widget.Panel(l, width, l.T("section.readiness"), s.verdict(), strings.Join(lines, "\n"))
+}
+
+// monitors lists the readiness monitors in two columns where there is room.
+func (s *Screen) monitors(width int) []string {
+	l := s.look
+	var names []string
+	for _, m := range s.state.Scan.Readiness.SinceClear {
+		switch {
+		case !m.Supported:
+		case m.Complete:
+			names = append(names, widget.Mark(l, theme.Fine, l.T("monitor."+string(m.ID))))
+		default:
+			names = append(names, l.Paint(theme.Warn, l.Theme.Glyphs.Off+" "+l.T("monitor."+string(m.ID))))
+		}
+	}
+	if width < 60 || l.Linear {
+		return names
+	}
+	rows := (len(names) + 1) / 2
+	var lines []string
+	for i := range rows {
+		line := widget.Fit(names[i], (width-2)/2) + "  "
+		if i+rows < len(names) {
+			line += widget.Fit(names[i+rows], (width-2)/2)
+		}
+		lines = append(lines, line)
+	}
+	return lines
 }
 
 func (s *Screen) verdict() string {
@@ -92,28 +97,51 @@ func (s *Screen) verdict() string {
 	return widget.Mark(l, theme.Unsure, l.T("inspection.unknown"))
 }
 
-// close lists tests that passed with little margin, with their bars.
-func (s *Screen) close(width int) string {
+// tests lists the monitor tests that failed, then those that passed with little margin, with their bars.
+func (s *Screen) tests(width int) string {
 	l, scan := s.look, s.state.Scan
-	if !s.read(obd.StepTests) && len(scan.Assessment.CloseToLimit) == 0 {
+	if !s.read(obd.StepTests) && len(scan.Tests) == 0 {
 		return ""
 	}
-	title := l.T("tui.overview.close")
-	if len(scan.Assessment.CloseToLimit) == 0 {
-		return widget.Panel(l, width, title, "", widget.Mark(l, theme.Fine, l.T("tui.overview.none_close")))
-	}
-	const bar, percent = 18, 5
 	var lines []string
-	for _, c := range scan.Assessment.CloseToLimit {
-		margin := l.Words.Number(c.Margin*100, 0) + " %"
-		picture := ""
-		if t := s.test(c); t != nil && width >= 50 && !l.Linear {
-			picture = widget.Margin{Value: t.Value, Min: t.Min, Max: t.Max, Severity: theme.Medium}.View(l, bar) + " "
+	failed := 0
+	for i := range scan.Tests {
+		if t := &scan.Tests[i]; !t.Passed && !t.NotRun {
+			failed++
+			lines = append(lines, s.testLine(t, theme.High, width))
 		}
-		name := widget.Fit(l.Paint(theme.Warn, l.Theme.Glyphs.Warn)+" "+widget.Clean(c.Name), width-ansi.StringWidth(picture)-percent-1)
-		lines = append(lines, name+" "+picture+l.Paint(theme.Warn, widget.FitRight(margin, percent)))
 	}
-	return widget.Panel(l, width, title, "", strings.Join(lines, "\n"))
+	near := 0
+	for _, c := range scan.Assessment.CloseToLimit {
+		if t := s.test(c); t != nil && t.Passed {
+			near++
+			lines = append(lines, s.testLine(t, theme.Medium, width))
+		}
+	}
+	if len(lines) == 0 {
+		return widget.Panel(l, width, l.T("section.tests"), "", widget.Mark(l, theme.Fine, l.T("tui.overview.none_close")))
+	}
+	remark := l.Paint(theme.Faint, l.T("tui.overview.tests", "failed", failed, "near", near))
+	return widget.Panel(l, width, l.T("section.tests"), remark, strings.Join(lines, "\n"))
+}
+
+// testLine is a test with its name, where it stands between its limits, and the margin.
+func (s *Screen) testLine(t *obd.MonitorTest, severity theme.Severity, width int) string {
+	l := s.look
+	const bar, percent = 20, 6
+	margin, picture := "", ""
+	if t.Margin != nil {
+		margin = l.Words.Number(*t.Margin*100, 0) + " %"
+	}
+	if width >= 50 && !l.Linear {
+		picture = widget.Margin{Value: t.Value, Min: t.Min, Max: t.Max, Severity: severity}.View(l, bar) + " "
+	}
+	words := widget.Clean(t.Name)
+	if t.TestName != "" {
+		words += ": " + widget.Clean(t.TestName)
+	}
+	name := widget.Fit(l.Paint(severity.Tone(), severity.Glyph(l.Theme.Glyphs))+" "+words, width-ansi.StringWidth(picture)-percent-1)
+	return name + " " + picture + l.Paint(severity.Tone(), widget.FitRight(margin, percent))
 }
 
 // test finds the monitor test that a close call is about.
@@ -131,6 +159,9 @@ func (s *Screen) findings(width int) string {
 	l := s.look
 	var lines []string
 	for _, f := range s.state.Scan.Assessment.Findings {
+		if f.ID == "test_failed" {
+			continue // stands among the tests
+		}
 		sev := theme.SeverityOf(f.Severity)
 		for i, w := range widget.Wrap(widget.Clean(f.Text), width-2) {
 			sign := "  "

@@ -17,13 +17,13 @@ func (s *Screen) View() string {
 	}
 	var page string
 	if l.Wide() {
-		left := (l.Width - 4) * 11 / 20
+		left := (l.Width - 4) * 58 / 100
 		right := l.Width - 4 - left
 		page = widget.Beside(4,
-			widget.Block(widget.Stack(s.codes(left), s.findings(left), s.unread(left)), left, 200),
-			widget.Block(widget.Stack(s.readiness(right), s.close(right)), right, 200))
+			widget.Block(widget.Stack(s.codes(left), s.tests(left), s.values(left), s.unread(left)), left, 200),
+			widget.Block(widget.Stack(s.readiness(right), s.findings(right)), right, 200))
 	} else {
-		page = widget.Stack(s.codes(l.Width), s.readiness(l.Width), s.close(l.Width), s.findings(l.Width), s.unread(l.Width))
+		page = widget.Stack(s.codes(l.Width), s.tests(l.Width), s.readiness(l.Width), s.findings(l.Width), s.unread(l.Width), s.values(l.Width))
 	}
 	page = s.tiles() + "\n\n" + strings.TrimRight(page, " \n")
 	room := l.Height
@@ -143,9 +143,9 @@ func (s *Screen) voltTile() widget.Tile {
 	volts := s.link.Volts
 	if scan.Voltage != nil {
 		volts = scan.Voltage.Volts
-		t.Note = l.T("tile.by_car")
+		t.Note = l.T("tui.overview.by_car")
 		if scan.Voltage.Source == "adapter" {
-			t.Note = l.T("tile.by_adapter")
+			t.Note = l.T("tui.overview.by_adapter")
 		}
 	}
 	if volts > 0 {
