@@ -28,6 +28,7 @@ type app struct {
 	flags flags
 	conf  config.Loaded
 	keys  *keyRing
+	held  *heldStore // the workstation's; nil where every command opens the database for itself
 }
 
 // flags are those that every command has.

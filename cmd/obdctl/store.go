@@ -40,6 +40,9 @@ func (a *app) openStore(ctx context.Context, o sqlite.Options) (_ *sqlite.Store,
 
 // tenant opens the database and returns the installation's own store; the function closes it.
 func (a *app) tenant(ctx context.Context) (store.Tenant, func() error, error) {
+	if a.held != nil {
+		return a.held.tenant(ctx, a)
+	}
 	return a.tenantWith(ctx, sqlite.Options{})
 }
 

@@ -63,6 +63,8 @@ func (a *app) work(ctx context.Context, f workFlags) error {
 	}
 	quiet := *a
 	quiet.flags.quiet = true // nothing may write beside the screens
+	quiet.held = &heldStore{}
+	defer quiet.held.close() //nolint:errcheck // after a panic; else it is closed below, with its error
 	var program *tea.Program
 	b := newBay(ctx, &quiet, func(m tea.Msg) { program.Send(m) })
 	defer b.close()
@@ -72,6 +74,8 @@ func (a *app) work(ctx context.Context, f workFlags) error {
 	program = tea.NewProgram(model, tea.WithContext(ctx), tea.WithInput(a.in), tea.WithOutput(a.out),
 		tea.WithColorProfile(a.profile()), tea.WithoutSignalHandler())
 	_, err = program.Run()
+	b.close() // whatever it still keeps needs the database
+	err = firstError(err, quiet.held.close())
 	switch {
 	case errors.Is(err, tea.ErrProgramPanic):
 		return errs.New(errs.Internal, "the workstation stopped: %w", err).WithHint("what was recorded is kept; please report the lines above")
