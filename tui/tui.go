@@ -8,6 +8,7 @@ package tui
 
 import (
 	"context"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -46,23 +47,24 @@ type Options struct {
 
 // Model is the frame.
 type Model struct {
-	o       Options
-	ctx     context.Context
-	pages   []Page
-	front   int
-	past    []int // pages before, for going back
-	leave   context.CancelFunc
-	width   int
-	height  int
-	dark    bool // of the terminal
-	theme   string
-	look    screen.Look
-	overlay screen.Overlay
-	toast   toast
-	car     screen.Link
-	vehicle screen.Vehicle
-	scan    screen.Scan
-	quits   bool
+	o         Options
+	ctx       context.Context
+	pages     []Page
+	front     int
+	past      []int // pages before, for going back
+	leave     context.CancelFunc
+	width     int
+	height    int
+	dark      bool // of the terminal
+	theme     string
+	look      screen.Look
+	overlay   screen.Overlay
+	toast     toast
+	car       screen.Link
+	awaySince time.Time // when the connection was lost
+	vehicle   screen.Vehicle
+	scan      screen.Scan
+	quits     bool
 }
 
 // New makes the frame. Commands of screens end with ctx.

@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/fleetms/obdctl/tui/screen"
+	"github.com/fleetms/obdctl/tui/theme"
 	"github.com/fleetms/obdctl/tui/widget"
 )
 
@@ -54,15 +55,15 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 // tell hands a message to every screen, after the frame took what it shows itself.
 func (m *Model) tell(msg tea.Msg) tea.Cmd {
+	var cmds []tea.Cmd
 	switch msg := msg.(type) {
 	case screen.Link:
-		m.car = msg
+		cmds = append(cmds, m.linked(msg))
 	case screen.Vehicle:
 		m.vehicle = msg
 	case screen.Scan:
 		m.scan = msg
 	}
-	var cmds []tea.Cmd
 	if m.overlay != nil {
 		cmds = append(cmds, m.toOverlay(msg))
 	}
@@ -70,6 +71,23 @@ func (m *Model) tell(msg tea.Msg) tea.Cmd {
 		cmds = append(cmds, p.Screen.Update(msg))
 	}
 	return tea.Batch(cmds...)
+}
+
+// linked takes how the connection is, and tells when it came back: a loss may be shorter than a glance.
+func (m *Model) linked(now screen.Link) tea.Cmd {
+	isAway := func(l screen.Link) bool { return l.State == screen.Lost || l.State == screen.Silent }
+	before := m.car
+	m.car = now
+	switch {
+	case isAway(now):
+		if !isAway(before) {
+			m.awaySince = now.Since
+		}
+	case isAway(before) && now.Up():
+		away := m.look.Words.Number(now.Since.Sub(m.awaySince).Seconds(), 1) + " s"
+		return m.pop(screen.ToastMsg{Severity: theme.Fine, Text: m.look.T("tui.shell.link_back", "time", away)})
+	}
+	return nil
 }
 
 // input hands a key, a click or pasted text to whatever is in front.

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/fleetms/obdctl/internal/errs"
+	"github.com/fleetms/obdctl/internal/link"
 	"github.com/fleetms/obdctl/internal/obd"
 	"github.com/fleetms/obdctl/tui/screen"
 )
@@ -31,6 +32,9 @@ type bay struct {
 	tape    *tape
 	said    func(connectSaid)           // takes the dialogue while someone listens; may be nil
 	attend  func(context.Context) error // what is watched between jobs; nil for nothing
+
+	watching  *watching   // what attend reads for the live page; may be nil
+	recording *liveKeeper // keeps what is watched; may be nil
 }
 
 // job is something that the goroutine is asked to do.
@@ -131,6 +135,7 @@ func (b *bay) stayWith(ctx context.Context) {
 	if b.attend != nil {
 		if err := b.attend(ctx); ctx.Err() == nil && err != nil {
 			b.attend = nil
+			b.attended(err)
 		}
 		return
 	}
@@ -140,14 +145,23 @@ func (b *bay) stayWith(ctx context.Context) {
 	if r, ok := b.session.link.(interface{ IsReplay() bool }); ok && r.IsReplay() {
 		return
 	}
-	began := time.Now()
-	_, _, err := b.session.tester.Supported(ctx, obd.ServiceCurrentData)
-	if err != nil || ctx.Err() != nil {
-		return
+	if latency, ok := b.knock(ctx); ok {
+		b.change(func(l *screen.Link) { l.Latency = latency })
 	}
 	if v, _, err := b.session.tester.Voltage(ctx); err == nil && v != nil {
-		b.change(func(l *screen.Link) { l.Volts, l.Latency = v.Volts, time.Since(began)/2 })
+		b.change(func(l *screen.Link) { l.Volts = v.Volts })
 	}
+}
+
+// knock asks the car whether it is still there, by the request that every car answers that has PIDs. Whatever was
+// pulled shows by it, and the link brings itself back meanwhile. A truck sends by itself: the voltage is listened for.
+func (b *bay) knock(ctx context.Context) (time.Duration, bool) {
+	if b.session.tester.Dialect() == obd.DialectJ1939 {
+		return 0, false
+	}
+	began := time.Now()
+	_, err := b.session.link.Exchange(ctx, link.Request{Target: obd.Functional, Data: []byte{byte(obd.ServiceCurrentData), 0}})
+	return time.Since(began), err == nil
 }
 
 // change changes what is told of the connection, and tells it when it is new.

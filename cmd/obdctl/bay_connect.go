@@ -98,8 +98,12 @@ func (b *bay) Disconnect(ctx context.Context) error {
 	})
 }
 
-// leave closes the connection. That it was lost already is no news.
+// leave finishes what is recorded and closes the connection. That it was lost already is no news.
 func (b *bay) leave() {
+	if f := b.finishRecording(b.ctx); f.err != nil {
+		b.tell(failToast(f.err))
+	}
+	b.watched(errs.New(errs.Cancelled, "the car was left"))
 	if b.session == nil {
 		return
 	}

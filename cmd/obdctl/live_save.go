@@ -23,6 +23,7 @@ type liveKeeper struct {
 	waiting []obd.Reading
 	first   time.Time
 	last    time.Time
+	count   int // readings that were written
 	failed  error
 
 	done chan struct{}
@@ -141,6 +142,7 @@ func (k *liveKeeper) flush(ctx context.Context) {
 		return
 	}
 	k.failed = nil
+	k.count += len(batch)
 	for _, r := range batch {
 		if k.first.IsZero() || r.At.Before(k.first) {
 			k.first = r.At

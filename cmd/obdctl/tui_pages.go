@@ -7,6 +7,7 @@ import (
 
 	"github.com/fleetms/obdctl/tui"
 	"github.com/fleetms/obdctl/tui/screen/connect"
+	"github.com/fleetms/obdctl/tui/screen/live"
 	"github.com/fleetms/obdctl/tui/screen/overview"
 )
 
@@ -15,6 +16,7 @@ func (b *bay) pages(ctx context.Context) []tui.Page {
 	return []tui.Page{
 		{Key: "1", Group: tui.Car, Screen: connect.New(ctx, b, b.firstAddress())},
 		{Key: "3", Group: tui.Car, Screen: overview.New(ctx, b)},
+		{Key: "5", Group: tui.Car, Screen: live.New(ctx, b)},
 	}
 }
 

@@ -11,10 +11,11 @@ type dots struct {
 	width, height int
 	bits          []uint8
 	owner         []int8
+	signs         map[[2]int]int // lines that end in a character
 }
 
 func newDots(width, height int) *dots {
-	d := &dots{width: width, height: height, bits: make([]uint8, width*height), owner: make([]int8, width*height)}
+	d := &dots{width: width, height: height, bits: make([]uint8, width*height), owner: make([]int8, width*height), signs: map[[2]int]int{}}
 	for i := range d.owner {
 		d.owner[i] = -1
 	}
@@ -55,6 +56,28 @@ func (d *dots) curve(buckets []Bucket, a axis, owner int) {
 		}
 		last = d.at(b.Mean, a)
 	}
+}
+
+// sign notes where a line ends. Of two that end in the same place the second stands beside.
+func (d *dots) sign(buckets []Bucket, a axis, owner int) {
+	for x := len(buckets) - 1; x >= 0; x-- {
+		if b := buckets[x]; b.Count > 0 && !math.IsNaN(b.Mean) {
+			at := [2]int{min(x/2, d.width-1), d.at(b.Mean, a) / 4}
+			for d.signed(at[0], at[1]) >= 0 && at[0] > 0 {
+				at[0]--
+			}
+			d.signs[at] = owner
+			return
+		}
+	}
+}
+
+// signed is the line that ends in a character, -1 for none.
+func (d *dots) signed(x, y int) int {
+	if n, ok := d.signs[[2]int{x, y}]; ok {
+		return n
+	}
+	return -1
 }
 
 // at is the row of dots of a value, 0 at the top.

@@ -21,6 +21,7 @@ type Line struct {
 	Tone    theme.Tone
 	Buckets []Bucket // the whole width, left to right, as many as [Plot.Buckets]
 	Right   bool     // by the right axis
+	Sign    string   // one column, drawn where the line ends, so that colour need not tell the lines apart
 	// Lo and Hi fix the axis; both zero leave it to the values.
 	Lo, Hi float64
 }
@@ -32,6 +33,7 @@ type Plot struct {
 	Cursor        int   // bucket under the cursor, -1 for none
 	Markers       []int // buckets with a mark
 	From, To      string
+	TwoScales     bool // room for a right scale also where no line goes by it
 }
 
 // scaleWidth is the room of a scale's numbers.
@@ -49,6 +51,9 @@ func (p *Plot) columns() int {
 }
 
 func (p *Plot) hasRight() bool {
+	if p.TwoScales {
+		return true
+	}
 	for _, l := range p.Lines {
 		if l.Right {
 			return true
@@ -69,6 +74,15 @@ func (p *Plot) View(l screen.Look) string {
 		}
 		grid.curve(line.Buckets, a, i)
 	}
+	for i, line := range p.Lines {
+		a := left
+		if line.Right {
+			a = right
+		}
+		if line.Sign != "" {
+			grid.sign(line.Buckets, a, i)
+		}
+	}
 	out := make([]string, 0, rows+1)
 	for y := range rows {
 		out = append(out, p.line(l, grid, y, rows, left, right))
@@ -82,6 +96,9 @@ func (p *Plot) line(l screen.Look, grid *dots, y, rows int, left, right axis) st
 	b.WriteString(l.Paint(theme.Faint, FitRight(left.label(y, rows), scaleWidth-1)) + l.Paint(theme.Rule, l.Theme.Glyphs.Bar))
 	for x := range grid.width {
 		text, owner := grid.cell(x, y, l.Theme.Glyphs.Dots)
+		if n := grid.signed(x, y); n >= 0 {
+			text, owner = p.Lines[n].Sign, n
+		}
 		switch {
 		case p.Cursor >= 0 && p.Cursor/2 == x && owner < 0:
 			b.WriteString(l.Paint(theme.Accent, l.Theme.Glyphs.Bar))
