@@ -242,7 +242,7 @@ func (t *Table) title(l screen.Look, widths []int) string {
 			b.WriteString(align(c.Title, widths[i], c.Right) + "  ")
 		}
 	}
-	return l.Paint(theme.Faint, Fit(b.String(), t.width))
+	return l.Paint(theme.Faint, Fit(strings.TrimRight(b.String(), " "), t.width))
 }
 
 func align(text string, width int, right bool) string {

@@ -130,9 +130,18 @@ func (s *Screen) gauge(i, width int) string {
 	if words := s.beyond(r); words != "" {
 		middle = widget.Mark(l, theme.High, words)
 	}
-	left := l.Paint(theme.Faint, s.number(r, lo))
+	left := l.Paint(theme.Faint, s.end(r, lo))
 	if middle != "" {
 		left += "  " + middle
 	}
-	return head + "\n  " + bar + "\n  " + widget.Split(left, l.Paint(theme.Faint, s.number(r, hi)), width-2)
+	return head + "\n  " + bar + "\n  " + widget.Split(left, l.Paint(theme.Faint, s.end(r, hi)), width-2)
+}
+
+// end writes an end of a scale.
+func (s *Screen) end(r trace.Row, v float64) string {
+	shown, _ := s.look.In(v, r.Unit)
+	if shown == math.Trunc(shown) {
+		return s.look.Words.Number(shown, 0)
+	}
+	return s.look.Words.Number(shown, places(math.Abs(shown)))
 }

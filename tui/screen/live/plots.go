@@ -154,9 +154,10 @@ func (s *Screen) legend(r trace.Row, line widget.Line, parts []trace.Bucket) str
 	if words := s.beyond(r); words != "" {
 		left += "  " + widget.Mark(l, theme.High, words)
 	}
-	right := l.Paint(alarmTone(r, theme.Strong), value) + " " + l.Paint(theme.Faint, s.symbol(r))
-	if count > 0 && l.Width >= 60 {
-		right += l.Paint(theme.Faint, "   "+l.T("tui.live.span", "min", s.number(r, least), "mean", s.number(r, sum/float64(count)), "max", s.number(r, most)))
+	right := l.Paint(alarmTone(r, theme.Strong), widget.FitRight(value, 7)) + " " + l.Paint(theme.Faint, widget.Fit(s.symbol(r), 5))
+	if count > 0 && l.Width >= 72 {
+		column := func(v float64) string { return widget.FitRight(s.number(r, v), 6) }
+		right += l.Paint(theme.Faint, " "+l.T("tui.live.span", "min", column(least), "mean", column(sum/float64(count)), "max", column(most)))
 	}
 	return split(left, right, l.Width)
 }

@@ -88,6 +88,9 @@ func (s *Screen) speed() string {
 	if s.face == plots && !l.Linear {
 		parts = append(parts, l.T("tui.live.last", "time", short(spans()[s.span])))
 	}
+	if !s.link.Up() {
+		return strings.Join(parts, " · ")
+	}
 	if s.link.Rate > 0 {
 		parts = append(parts, l.T("tui.live.rate", "n", l.Words.Number(s.link.Rate, 0)))
 	}
