@@ -4,6 +4,7 @@ package theme
 
 import (
 	"image/color"
+	"strings"
 
 	"charm.land/lipgloss/v2"
 )
@@ -45,6 +46,7 @@ type Theme struct {
 	Dark   bool
 	Colors bool // false: weight, underline and reverse alone
 	styles [tones]lipgloss.Style
+	frames [tones]ends // of each style
 	// Back and Fore are set where the theme wants the whole screen in its own colours; nil leaves the terminal's.
 	Back, Fore color.Color
 	Glyphs     Glyphs
@@ -53,10 +55,28 @@ type Theme struct {
 // Style is how a tone is drawn.
 func (t *Theme) Style(tone Tone) lipgloss.Style { return t.styles[tone] }
 
+// ends are what a style puts before and after a text.
+type ends struct{ before, after string }
+
+// prime finds the ends of every style: putting them around a text costs a small part of what rendering does, and a
+// screen has hundreds of them.
+func (t *Theme) prime() *Theme {
+	for tone, style := range t.styles {
+		if style.GetUnderline() {
+			continue // spaces are not underlined
+		}
+		t.frames[tone].before, t.frames[tone].after, _ = strings.Cut(style.Render("x"), "x")
+	}
+	return t
+}
+
 // Paint draws text in a tone.
 func (t *Theme) Paint(tone Tone, text string) string {
 	if tone == Plain || text == "" {
 		return text
+	}
+	if f := t.frames[tone]; f.before != "" && !strings.ContainsAny(text, "\n\t\r") {
+		return f.before + text + f.after
 	}
 	return t.styles[tone].Render(text)
 }
@@ -66,7 +86,9 @@ func Names() []string { return []string{"auto", "dark", "light", "contrast", "no
 
 // Get returns a theme by its name. "auto" is dark or light, as the terminal's background is; so is any other
 // word, for the settings have refused it before.
-func Get(name string, terminalIsDark bool) *Theme {
+func Get(name string, terminalIsDark bool) *Theme { return get(name, terminalIsDark).prime() }
+
+func get(name string, terminalIsDark bool) *Theme {
 	switch name {
 	case "dark":
 		return dark().own("#101418", "#D6DCE2")

@@ -94,28 +94,53 @@ func (p *Plot) View(l screen.Look) string {
 func (p *Plot) line(l screen.Look, grid *dots, y, rows int, left, right axis) string {
 	var b strings.Builder
 	b.WriteString(l.Paint(theme.Faint, FitRight(left.label(y, rows), scaleWidth-1)) + l.Paint(theme.Rule, l.Theme.Glyphs.Bar))
+	run := run{look: l, out: &b}
 	for x := range grid.width {
 		text, owner := grid.cell(x, y, l.Theme.Glyphs.Dots)
 		if n := grid.signed(x, y); n >= 0 {
 			text, owner = p.Lines[n].Sign, n
 		}
+		under := p.Cursor >= 0 && p.Cursor/2 == x
 		switch {
-		case p.Cursor >= 0 && p.Cursor/2 == x && owner < 0:
-			b.WriteString(l.Paint(theme.Accent, l.Theme.Glyphs.Bar))
-		case owner >= 0 && p.Cursor >= 0 && p.Cursor/2 == x:
+		case under && owner < 0:
+			run.add(theme.Accent, l.Theme.Glyphs.Bar)
+		case under:
+			run.end()
 			b.WriteString(l.Theme.Style(p.Lines[owner].Tone).Reverse(true).Render(text))
 		case owner >= 0:
-			b.WriteString(l.Paint(p.Lines[owner].Tone, text))
+			run.add(p.Lines[owner].Tone, text)
 		case p.marked(x):
-			b.WriteString(l.Paint(theme.Warn, l.Theme.Glyphs.Bar))
+			run.add(theme.Warn, l.Theme.Glyphs.Bar)
 		default:
-			b.WriteByte(' ')
+			run.add(theme.Plain, " ")
 		}
 	}
+	run.end()
 	if p.hasRight() {
 		b.WriteString(l.Paint(theme.Rule, l.Theme.Glyphs.Bar) + l.Paint(theme.Faint, Fit(right.label(y, rows), scaleWidth-1)))
 	}
 	return b.String()
+}
+
+// run gathers neighbours of the same tone, so that each change of tone is drawn once.
+type run struct {
+	look screen.Look
+	out  *strings.Builder
+	tone theme.Tone
+	text []byte
+}
+
+func (r *run) add(tone theme.Tone, text string) {
+	if tone != r.tone {
+		r.end()
+		r.tone = tone
+	}
+	r.text = append(r.text, text...)
+}
+
+func (r *run) end() {
+	r.out.WriteString(r.look.Paint(r.tone, string(r.text)))
+	r.text = r.text[:0]
 }
 
 func (p *Plot) marked(x int) bool {

@@ -147,6 +147,9 @@ func (t *Table) more(l screen.Look, lines []string) {
 	}
 }
 
+// Shown are the rows in sight, from the first to before the second.
+func (t *Table) Shown() (from, until int) { return t.top, min(t.top+t.body(), len(t.Rows)) }
+
 // gutter is the room before the first column, which shows the cursor.
 func (t *Table) gutter() int {
 	if t.Still {

@@ -35,13 +35,27 @@ func (s *Screen) fill() {
 	lines := s.lines()
 	rows := make([]widget.Row, len(s.rows))
 	for i, r := range s.rows {
-		rows[i] = s.numbersRow(r, lines, trend)
+		if s.face == numbers || l.Linear {
+			rows[i] = s.numbersRow(r, lines)
+		}
 	}
 	s.table.Place(0, 2, l.Width, max(1, l.Height-2))
 	s.table.SetRows(rows)
+	if l.Linear || s.face != numbers {
+		return
+	}
+	from, until := s.table.Shown()
+	for i, r := range s.rows[from:until] {
+		if cells := rows[from+i].Cells; len(cells) > trendColumn {
+			cells[trendColumn].Text = s.trend(r.Key, trend)
+		}
+	}
 }
 
-func (s *Screen) numbersRow(r trace.Row, lines []trace.Row, trend int) widget.Row {
+// trendColumn holds the small curve, which only rows in sight have.
+const trendColumn = 7
+
+func (s *Screen) numbersRow(r trace.Row, lines []trace.Row) widget.Row {
 	l := s.look
 	sign := widget.Cell{Tone: theme.Accent}
 	for i, x := range lines {
@@ -65,11 +79,7 @@ func (s *Screen) numbersRow(r trace.Row, lines []trace.Row, trend int) widget.Ro
 	for _, v := range []float64{r.Min, r.Mean, r.Max} {
 		cells = append(cells, widget.Cell{Text: s.number(r, v), Tone: theme.Faint})
 	}
-	curve := ""
-	if !l.Linear {
-		curve = s.trend(r.Key, trend)
-	}
-	return widget.Row{Cells: append(cells, widget.Cell{Text: curve, Tone: theme.Info}, widget.Cell{Text: l.Words.Number(r.Rate, 0), Tone: theme.Faint})}
+	return widget.Row{Cells: append(cells, widget.Cell{Tone: theme.Info}, widget.Cell{Text: l.Words.Number(r.Rate, 0), Tone: theme.Faint})}
 }
 
 // trend is the small curve of the last half minute.

@@ -31,6 +31,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		return s.key(msg)
 	case tea.MouseMsg:
 		s.table.Update(msg)
+		s.fill()
 	}
 	return nil
 }
@@ -88,6 +89,7 @@ func (s *Screen) key(msg tea.KeyPressMsg) tea.Cmd {
 		s.walk(k)
 	default:
 		s.table.Update(msg)
+		s.fill()
 	}
 	return nil
 }
