@@ -6,7 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/fleetms/obdctl/tui"
-	"github.com/fleetms/obdctl/tui/screen/connect"
+	"github.com/fleetms/obdctl/tui/screen/live"
 	"github.com/fleetms/obdctl/tui/screen/overview"
 	"github.com/fleetms/obdctl/tui/screen/screentest"
 )
@@ -16,7 +16,7 @@ func BenchmarkNewToView(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		m := tui.New(b.Context(), tui.Options{
-			Pages: []tui.Page{{Screen: connect.New(b.Context(), nil, ""), Key: "1"}, {Screen: overview.New(b.Context(), nil), Key: "3"}},
+			Pages: []tui.Page{{Screen: live.New(b.Context(), nil), Key: "5"}, {Screen: overview.New(b.Context(), nil), Key: "3"}},
 			Look:  screentest.Look(), Theme: "dark",
 		})
 		m.Update(tea.WindowSizeMsg{Width: 120, Height: 40})

@@ -2,6 +2,7 @@ package widget
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -60,8 +61,8 @@ func (d *dots) curve(buckets []Bucket, a axis, owner int) {
 
 // sign notes where a line ends. Of two that end in the same place the second stands beside.
 func (d *dots) sign(buckets []Bucket, a axis, owner int) {
-	for x := len(buckets) - 1; x >= 0; x-- {
-		if b := buckets[x]; b.Count > 0 && !math.IsNaN(b.Mean) {
+	for x, b := range slices.Backward(buckets) {
+		if b.Count > 0 && !math.IsNaN(b.Mean) {
 			at := [2]int{min(x/2, d.width-1), d.at(b.Mean, a) / 4}
 			for d.signed(at[0], at[1]) >= 0 && at[0] > 0 {
 				at[0]--

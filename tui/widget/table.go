@@ -288,8 +288,8 @@ func (t *Table) row(l screen.Look, n int, widths []int) string {
 			text += "  "
 		}
 		used += widths[i] + 2
-		if !chosen && r.Cells[i].Tone == theme.Plain {
-			b.WriteString(text)
+		if !chosen {
+			b.WriteString(l.Paint(r.Cells[i].Tone, text))
 			continue
 		}
 		b.WriteString(paint(r.Cells[i].Tone).Render(text))

@@ -61,40 +61,23 @@ func crowded(b *testing.B, width, height int, keys ...string) (*crowd, *tui.Mode
 	m := tui.New(b.Context(), tui.Options{Pages: []tui.Page{{Screen: live.New(b.Context(), c), Key: "5"}}, Look: screentest.Look(), Theme: "dark"})
 	m.Update(tea.WindowSizeMsg{Width: width, Height: height})
 	m.Update(screentest.Link())
-	messages := make(chan tea.Msg)
-	var start func(tea.Cmd)
-	start = func(cmd tea.Cmd) {
-		if cmd != nil {
-			go func() {
-				select {
-				case messages <- cmd():
-				case <-b.Context().Done():
-				}
-			}()
-		}
-	}
-	start(m.Init())
+	p := newPump(b, func(msg tea.Msg) tea.Cmd { _, cmd := m.Update(msg); return cmd })
+	p.start(m.Init())
 	for {
 		select {
 		case c.board = <-c.boards:
 			for range 20 * 60 {
 				c.sample()
 			}
-		case msg := <-messages:
-			if batch, ok := msg.(tea.BatchMsg); ok {
-				for _, cmd := range batch {
-					start(cmd)
-				}
+		case msg := <-p.messages:
+			p.handle(msg)
+			if _, isBatch := msg.(tea.BatchMsg); isBatch || c.board == nil {
 				continue
 			}
-			_, cmd := m.Update(msg)
-			if c.board != nil {
-				for _, k := range keys {
-					m.Update(screentest.Press(k))
-				}
-				return c, m, msg
+			for _, k := range keys {
+				m.Update(screentest.Press(k))
 			}
-			start(cmd)
+			return c, m, msg
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package live_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -45,11 +46,9 @@ func built(t *testing.T, alarm bool, keys ...string) func() screen.Screen {
 		}
 		press := func(k string) {
 			for _, a := range s.Actions() {
-				for _, key := range a.Keys {
-					if key == k {
-						run(a.Run())
-						return
-					}
+				if slices.Contains(a.Keys, k) {
+					run(a.Run())
+					return
 				}
 			}
 			run(s.Update(screentest.Press(k)))

@@ -105,12 +105,3 @@ func (s *Screen) lines() []trace.Row {
 	}
 	return out
 }
-
-// letter is the sign of a plotted signal, "" for one that is not plotted.
-func (s *Screen) letter(k trace.Key) string {
-	i := slices.IndexFunc(s.lines(), func(r trace.Row) bool { return r.Key == k })
-	if i < 0 {
-		return ""
-	}
-	return string(rune('A' + i))
-}

@@ -2,6 +2,7 @@ package live_test
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -10,13 +11,13 @@ import (
 // pump runs commands as a program does, also those that wait across many messages, such as the one for the next
 // frame. It belongs into a screentest.Test.
 type pump struct {
-	t        *testing.T
+	t        testing.TB
 	update   func(tea.Msg) tea.Cmd
 	messages chan tea.Msg
 	handled  int
 }
 
-func newPump(t *testing.T, update func(tea.Msg) tea.Cmd) *pump {
+func newPump(t testing.TB, update func(tea.Msg) tea.Cmd) *pump {
 	return &pump{t: t, update: update, messages: make(chan tea.Msg)}
 }
 
@@ -40,6 +41,7 @@ func (p *pump) run(cmd tea.Cmd) {
 		case msg := <-p.messages:
 			p.handle(msg)
 		case <-time.After(150 * time.Millisecond):
+			synctest.Wait() // whatever still runs waits for something
 			return
 		}
 	}

@@ -46,7 +46,8 @@ type window struct {
 
 func (w *window) points(s *signal, until int64) {
 	n := 0
-	for ; n < s.points.len() && s.points.back(n).at > w.from; n++ { //nolint:revive // counts
+	for n < s.points.len() && s.points.back(n).at > w.from {
+		n++
 	}
 	for ; n > 0; n-- {
 		if p := s.points.back(n - 1); p.at <= until {
@@ -57,7 +58,8 @@ func (w *window) points(s *signal, until int64) {
 
 func (w *window) seconds(s *signal, until int64) {
 	n := 0
-	for ; n < s.seconds.len() && nano(s.seconds.back(n)) > w.from; n++ { //nolint:revive // counts
+	for n < s.seconds.len() && nano(s.seconds.back(n)) > w.from {
+		n++
 	}
 	for ; n > 0; n-- {
 		if x := s.seconds.back(n - 1); nano(x) <= until {
