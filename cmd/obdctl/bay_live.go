@@ -185,7 +185,8 @@ func (b *bay) offered(ctx context.Context, support diag.Support) ([]live.Signal,
 	}
 	var out []live.Signal
 	for c := range cat.All() {
-		has := c.Service == obd.ServiceCurrentData && support.Any(byte(c.ID))
+		isBitmap := c.ID%0x20 == 0 // says which PIDs there are, and no more
+		has := c.Service == obd.ServiceCurrentData && support.Any(byte(c.ID)) && !isBitmap
 		own := c.Service != obd.ServiceCurrentData && c.Source != "" && c.Service != 0 && link.ReadOnly().Check([]byte{byte(c.Service)}) == nil
 		if !has && !own {
 			continue
