@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/fleetms/obdctl/internal/catalog/dtc"
 	"github.com/fleetms/obdctl/internal/errs"
 	"github.com/fleetms/obdctl/internal/link"
 	"github.com/fleetms/obdctl/internal/obd"
@@ -22,10 +23,13 @@ type bay struct {
 	ctx  context.Context
 	end  context.CancelFunc
 	jobs chan *job
-	over chan struct{} // closed when the goroutine has ended
+	book func() *dtc.Book // read at the first use
+	over chan struct{}    // closed when the goroutine has ended
 
 	mu    sync.Mutex
 	state screen.Link
+
+	confirmed link.Latch // open while codes are cleared
 
 	// Owned by the goroutine.
 	session *session
@@ -48,6 +52,7 @@ type job struct {
 func newBay(ctx context.Context, a *app, tell func(tea.Msg)) *bay {
 	b := &bay{app: a, tell: tell, jobs: make(chan *job), over: make(chan struct{})}
 	b.ctx, b.end = context.WithCancel(ctx)
+	b.book = sync.OnceValue(b.readBook)
 	go b.run()
 	return b
 }

@@ -9,6 +9,8 @@ import (
 	"github.com/fleetms/obdctl/adapters/replay"
 	"github.com/fleetms/obdctl/internal/errs"
 	"github.com/fleetms/obdctl/internal/link"
+	"github.com/fleetms/obdctl/internal/obd"
+	"github.com/fleetms/obdctl/internal/protocol/uds"
 	"github.com/fleetms/obdctl/tui/screen"
 	"github.com/fleetms/obdctl/tui/screen/connect"
 )
@@ -56,7 +58,8 @@ func (b *bay) failed(err error) error {
 	return err
 }
 
-// wayIn says how the workstation opens adapters: read-only, recorded, for as long as it takes.
+// wayIn says how the workstation opens adapters: read-only but for what a person confirms, recorded, for as long as it
+// takes.
 func (b *bay) wayIn() (adapters.Options, error) {
 	protocol, err := b.app.protocol()
 	if err != nil {
@@ -64,7 +67,7 @@ func (b *bay) wayIn() (adapters.Options, error) {
 	}
 	b.tape = &tape{}
 	return adapters.Options{
-		Allow: link.ReadOnly(), Protocol: protocol, Baud: b.app.flags.baud, SkipReset: b.app.flags.skipReset,
+		Allow: link.ReadOnly().Behind(&b.confirmed, obd.ServiceClear, uds.ClearInformation), Protocol: protocol, Baud: b.app.flags.baud, SkipReset: b.app.flags.skipReset,
 		Cards: cardBox(), Record: replay.NewRecorder(b.tape, "obdctl "+buildVersion(), time.Now), Notify: b.heard,
 	}, nil
 }

@@ -18,32 +18,38 @@ import (
 // Scan makes one complete diagnosis, tells it to the screens as it grows, and keeps it.
 func (b *bay) Scan(ctx context.Context) error {
 	return b.ask(ctx, func(ctx context.Context, s *session) error {
-		now := screen.Scan{Running: true, Total: 1}
-		b.tape.mark()
-		result, err := scan.Run(ctx, s.tester, s.options(scan.Options{
-			Progress: func(p scan.Progress) {
-				now.Step, now.Done, now.Total = p.Step, p.Done, p.Total
-				b.tell(now)
-			},
-			Partial: func(partial *obd.Scan) {
-				now.Scan = partial
-				b.tell(now)
-				if v := partial.Vehicle; v.VIN != "" {
-					b.tell(vehicleHere(v))
-				}
-			},
-		}))
-		recording := b.tape.cut()
-		now.Scan, now.Running, now.Err = result, false, err
-		saved, serr := b.keepScan(ctx, result, recording)
-		if saved.ID != uuid.Nil {
-			now.SavedAs = saved.ID.String()
-		}
-		b.change(func(l *screen.Link) { l.Dialect = result.Dialect })
-		b.tell(now)
-		b.tellVehicle(ctx, result, saved)
-		return firstError(err, serr)
+		_, err := b.scanOver(ctx, s)
+		return err
 	})
+}
+
+// scanOver is Scan for work that has the connection already. It returns what was read, with an error too.
+func (b *bay) scanOver(ctx context.Context, s *session) (*obd.Scan, error) {
+	now := screen.Scan{Running: true, Total: 1}
+	b.tape.mark()
+	result, err := scan.Run(ctx, s.tester, s.options(scan.Options{
+		Progress: func(p scan.Progress) {
+			now.Step, now.Done, now.Total = p.Step, p.Done, p.Total
+			b.tell(now)
+		},
+		Partial: func(partial *obd.Scan) {
+			now.Scan = partial
+			b.tell(now)
+			if v := partial.Vehicle; v.VIN != "" {
+				b.tell(vehicleHere(v))
+			}
+		},
+	}))
+	recording := b.tape.cut()
+	now.Scan, now.Running, now.Err = result, false, err
+	saved, serr := b.keepScan(ctx, result, recording)
+	if saved.ID != uuid.Nil {
+		now.SavedAs = saved.ID.String()
+	}
+	b.change(func(l *screen.Link) { l.Dialect = result.Dialect })
+	b.tell(now)
+	b.tellVehicle(ctx, result, saved)
+	return result, firstError(err, serr)
 }
 
 // keepScan keeps a scan that holds anything, with its recording.

@@ -2,15 +2,11 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"github.com/fleetms/obdctl/cmd/obdctl/text"
-	"github.com/fleetms/obdctl/internal/config"
 	"github.com/fleetms/obdctl/internal/diag"
 	"github.com/fleetms/obdctl/internal/errs"
 	"github.com/fleetms/obdctl/internal/link"
@@ -92,38 +88,15 @@ func (a *app) clearCodes(ctx context.Context, o clearOptions) error {
 }
 
 func (a *app) clearOver(ctx context.Context, s *session, confirmed *link.Latch, o clearOptions) (*cleared, error) {
-	before, err := a.readOver(ctx, s, scan.Options{})
-	if err != nil {
-		return nil, fmt.Errorf("read everything before clearing: %w", err)
+	c := clearing{
+		latch: confirmed, options: o,
+		read: func(ctx context.Context) (*obd.Scan, error) { return a.readOver(ctx, s, scan.Options{}) },
+		agree: func(ctx context.Context, before *obd.Scan, path string) error {
+			fmt.Fprintf(a.err, "obdctl: saved the scan from before to %s\n", path)
+			return a.confirm(ctx, o.yes, o.loss(before), "CLEAR")
+		},
 	}
-	if o.previous && before.Dialect != obd.DialectJ1939 {
-		return nil, errs.New(errs.Unsupported, "only trucks with SAE J1939 clear previously active codes alone").
-			WithHint("nothing was cleared; without --previous all codes are")
-	}
-	path, err := saveBefore(before)
-	if err != nil {
-		return nil, err
-	}
-	fmt.Fprintf(a.err, "obdctl: saved the scan from before to %s\n", path)
-	if err := a.confirm(ctx, o.yes, o.loss(before), "CLEAR"); err != nil {
-		return nil, err
-	}
-	confirmed.Open()
-	erase := s.tester.Clear
-	if o.previous {
-		erase = s.tester.ClearPrevious
-	}
-	results, err := erase(ctx, o.force)
-	if len(results) == 0 && err != nil {
-		return nil, err
-	}
-	for _, r := range results {
-		if !r.Done && err == nil {
-			err = errs.New(errs.Denied, "control unit %s did not clear: %s", r.ECU, text.Why(r)).
-				WithHint("ignition on, engine off, and try again; the scan from before is kept in %s", path)
-		}
-	}
-	return &cleared{Schema: "obdctl.cleared/1", Saved: path, ECUs: results}, err
+	return c.over(ctx, s.tester)
 }
 
 // loss says what is erased, in numbers.
@@ -139,38 +112,4 @@ func (o clearOptions) loss(before *obd.Scan) string {
 		return fmt.Sprintf("%s\n\nCodes to be erased: %d.", o.consequences(), codes)
 	}
 	return fmt.Sprintf("%s\n\nCodes to be erased: %d, freeze frames: %d.", o.consequences(), codes, len(before.FreezeFrames))
-}
-
-// saveBefore keeps a scan in the state folder; it is on the disk when this returns.
-func saveBefore(s *obd.Scan) (string, error) {
-	dir := filepath.Join(config.StateDir(), "before-clear")
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", errs.New(errs.Internal, "save the scan from before: %w", err).WithHint("nothing was cleared")
-	}
-	name := s.Started.UTC().Format("20060102T150405Z") + "-" + s.ID.String() + ".json"
-	path := filepath.Join(dir, name)
-	data, err := json.MarshalIndent(s, "", "  ")
-	if err == nil {
-		err = writeDurably(path, data)
-	}
-	if err != nil {
-		return "", errs.New(errs.Internal, "save the scan from before: %w", err).WithHint("nothing was cleared; is the disk full?")
-	}
-	return path, nil
-}
-
-func writeDurably(path string, data []byte) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	if err = firstError(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if dir, err := os.Open(filepath.Dir(path)); err == nil {
-		_ = dir.Sync() // not every file system can; the file itself was synced
-		dir.Close()
-	}
-	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/fleetms/obdctl/tui"
+	"github.com/fleetms/obdctl/tui/screen/codes"
 	"github.com/fleetms/obdctl/tui/screen/connect"
 	"github.com/fleetms/obdctl/tui/screen/live"
 	"github.com/fleetms/obdctl/tui/screen/overview"
@@ -16,6 +17,7 @@ func (b *bay) pages(ctx context.Context) []tui.Page {
 	return []tui.Page{
 		{Key: "1", Group: tui.Car, Screen: connect.New(ctx, b, b.firstAddress())},
 		{Key: "3", Group: tui.Car, Screen: overview.New(ctx, b)},
+		{Key: "4", Group: tui.Car, Screen: codes.New(ctx, b)},
 		{Key: "5", Group: tui.Car, Screen: live.New(ctx, b)},
 	}
 }

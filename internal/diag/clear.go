@@ -72,8 +72,9 @@ const (
 	rpmPerStep = 4 // PID 0C counts quarter revolutions per minute
 )
 
-// standstill returns nil when the engine does not turn.
-func (t *Tester) standstill(ctx context.Context, unknownIsFine bool) error {
+// Standstill returns nil when nothing says that the engine turns, and an errs.Denied when it does. known is false where the
+// vehicle does not tell, so that a person has to look.
+func (t *Tester) Standstill(ctx context.Context) (known bool, err error) {
 	ask := t.engineSpeed
 	if d := t.spoken(); d != nil {
 		ask = d.engineSpeed
@@ -81,10 +82,20 @@ func (t *Tester) standstill(ctx context.Context, unknownIsFine bool) error {
 	speed, known, err := ask(ctx)
 	switch {
 	case err != nil:
-		return err
+		return false, err
 	case speed > 0:
-		return errs.New(errs.Denied, "the engine is running (%d/min)", int(speed)).
+		return true, errs.New(errs.Denied, "the engine is running (%d/min)", int(speed)).
 			WithHint("switch the engine off, leave the ignition on and try again")
+	}
+	return known, nil
+}
+
+// standstill returns nil when the engine does not turn.
+func (t *Tester) standstill(ctx context.Context, unknownIsFine bool) error {
+	known, err := t.Standstill(ctx)
+	switch {
+	case err != nil:
+		return err
 	case !known && !unknownIsFine:
 		return errs.New(errs.Denied, "the engine speed could not be read, so the engine may be running").
 			WithHint("make sure that the engine is off, then repeat with --engine-state-unknown")

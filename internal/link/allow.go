@@ -21,11 +21,14 @@ type Allow struct {
 	groups, latchedGroups []uint32
 }
 
-// Latch holds services back until a person confirmed them. The zero Latch is closed; once open it stays so.
+// Latch holds services back until a person confirmed them. The zero Latch is closed.
 type Latch struct{ open atomic.Bool }
 
 // Open permits the services behind the latch from now on.
 func (l *Latch) Open() { l.open.Store(true) }
+
+// Shut holds them back again, for a session that goes on after what was confirmed is done.
+func (l *Latch) Shut() { l.open.Store(false) }
 
 // Behind returns the list with services added that are permitted only while l is open, for a session that
 // reads first and changes something later.

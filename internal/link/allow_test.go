@@ -47,6 +47,10 @@ func TestALatchOpensItsServicesOnly(t *testing.T) {
 	if !allow.Permits([]byte{0x04}) || allow.Permits([]byte{0x08, 0x01}) {
 		t.Error("the latch opens its own services and no other one")
 	}
+	latch.Shut()
+	if allow.Permits([]byte{0x04}) || !allow.Permits([]byte{0x01, 0x00}) {
+		t.Error("a shut latch permits reading alone")
+	}
 }
 
 // deaf is a link that must not be reached.
