@@ -69,3 +69,21 @@ func TestMarginShowsWhereAValueStands(t *testing.T) {
 		}
 	}
 }
+
+func TestSparkOfRoundingErrorsIsLevel(t *testing.T) {
+	v := 85.2
+	if got := widget.Spark(look(), theme.Plain, []float64{v, math.Nextafter(v, 90), v}, 3); got != "▁▁▁" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestLinesThatEndTogetherKeepTheirLetters(t *testing.T) {
+	p := widget.Plot{Width: 30, Height: 4, Cursor: -1}
+	p.Lines = []widget.Line{{Sign: "A"}, {Sign: "B"}}
+	for i := range p.Lines {
+		p.Lines[i].Buckets = wave(p.Buckets(), 0, 10)
+	}
+	if got := ansi.Strip(p.View(look())); !strings.Contains(got, "BA") {
+		t.Errorf("one letter covers the other:\n%s", got)
+	}
+}

@@ -21,6 +21,9 @@ func Spark(l screen.Look, tone theme.Tone, values []float64, width int) string {
 			lo, hi = min(lo, v), max(hi, v)
 		}
 	}
+	if hi-lo < 1e-9*max(math.Abs(lo), math.Abs(hi)) {
+		hi = lo // what differs by rounding is level
+	}
 	var b strings.Builder
 	for _, v := range values {
 		switch {

@@ -94,12 +94,12 @@ func (s *Screen) offered(msg offeredMsg) tea.Cmd {
 	return s.watch()
 }
 
-// usual is what is shown until someone chooses: the first preset, or what comes first.
+// usual is what is shown until someone chooses: the first preset of which the car has more than a trace, as cars with
+// PIDs do, or what comes first.
 func (s *Screen) usual() (signals []string, preset string) {
-	const few = 12
-	if len(s.menu.Presets) > 0 {
-		p := s.menu.Presets[0]
-		return p.Signals, p.Name
+	const few, least = 12, 5
+	if p := s.menu.Presets; len(p) > 0 && (len(p[0].Signals) >= least || len(p[0].Signals) == len(s.menu.Signals)) {
+		return p[0].Signals, p[0].Name
 	}
 	for _, x := range s.menu.Signals[:min(few, len(s.menu.Signals))] {
 		signals = append(signals, x.ID)
