@@ -5,6 +5,7 @@ import (
 
 	"github.com/fleetms/obdctl/internal/chart"
 	"github.com/fleetms/obdctl/internal/compare"
+	"github.com/fleetms/obdctl/internal/lang"
 	"github.com/fleetms/obdctl/internal/obd"
 	"github.com/fleetms/obdctl/internal/report/document"
 )
@@ -44,35 +45,35 @@ var answerLevels = map[compare.Answer]document.Level{
 func (p *page) compareVerdict(r *compare.Result) {
 	words := []string{p.t("compare.answer." + string(r.Verdict.Answer) + "_means")}
 	for _, reason := range r.Verdict.Reasons {
-		words = append(words, p.compareReason(reason))
+		words = append(words, Reason(p.w, reason))
 	}
 	p.callout(answerLevels[r.Verdict.Answer], p.t("compare.answer."+string(r.Verdict.Answer)), words...)
 }
 
-// compareReason says a reason in the reader's language, where it has words for it.
-func (p *page) compareReason(r compare.Reason) string {
+// Reason says a reason of a verdict in a language, where there are words for it.
+func Reason(w *lang.Words, r compare.Reason) string {
 	key := "compare.reason." + r.ID
-	if !p.w.Has(key) {
+	if !w.Has(key) {
 		return r.Text
 	}
 	values := r.Values
 	if r.ID == "monitors_open" && len(values) == 1 {
-		values = []string{p.monitorList(values[0])}
+		values = []string{monitorList(w, values[0])}
 	}
 	var pairs []any
 	for i, v := range values {
 		pairs = append(pairs, string(rune('a'+i)), v)
 	}
-	return p.t(key, pairs...)
+	return w.T(key, pairs...)
 }
 
 // monitorList translates the names that a reason joined.
-func (p *page) monitorList(joined string) string {
+func monitorList(w *lang.Words, joined string) string {
 	var out []string
 	for name := range strings.SplitSeq(joined, ", ") {
-		out = append(out, p.monitor(obd.MonitorID(strings.ReplaceAll(name, " ", "_"))))
+		out = append(out, monitorName(w, obd.MonitorID(strings.ReplaceAll(name, " ", "_"))))
 	}
-	return p.w.List(out)
+	return w.List(out)
 }
 
 // compareTiles put before and after beside each other.

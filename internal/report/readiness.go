@@ -3,6 +3,7 @@ package report
 import (
 	"slices"
 
+	"github.com/fleetms/obdctl/internal/lang"
 	"github.com/fleetms/obdctl/internal/obd"
 	"github.com/fleetms/obdctl/internal/report/document"
 )
@@ -89,9 +90,11 @@ func (p *page) monitorState(m obd.Monitor) document.Cell {
 	return badge(document.Medium, p.t("word.open"))
 }
 
-func (p *page) monitor(id obd.MonitorID) string {
-	if key := "monitor." + string(id); p.w.Has(key) {
-		return p.t(key)
+func (p *page) monitor(id obd.MonitorID) string { return monitorName(p.w, id) }
+
+func monitorName(w *lang.Words, id obd.MonitorID) string {
+	if key := "monitor." + string(id); w.Has(key) {
+		return w.T(key)
 	}
 	return string(id)
 }
