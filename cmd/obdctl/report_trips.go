@@ -61,32 +61,40 @@ func (g gatherer) oneTrip(f *reportFlags) (fleet.Trip, error) {
 	return trips.Items[0], nil
 }
 
-// signals are those of chartedSignals that were read in a span of time, of the control unit that told most.
+// signals are those of chartedSignals that were read in a span of time.
 func (g gatherer) signals(span store.Span) ([]report.Signal, error) {
-	series, err := g.tx.Readings().Series(g.ctx, span.VehicleID)
-	if err != nil {
-		return nil, err
-	}
-	slices.SortStableFunc(series, func(a, b fleet.Series) int { return cmp.Compare(b.Count, a.Count) })
 	var out []report.Signal
 	for _, id := range chartedSignals {
-		i := slices.IndexFunc(series, func(s fleet.Series) bool {
-			return s.Signal == id && s.First.Before(span.Until) && !s.Last.Before(span.From)
-		})
-		if i < 0 {
-			continue
-		}
-		one := span
-		one.Signals, one.ECU = []string{id}, &series[i].ECU
-		buckets, err := g.tx.Readings().Plot(g.ctx, one, tripPoints)
+		buckets, series, err := g.signal(span, id, tripPoints)
 		if err != nil {
 			return nil, err
 		}
-		if slices.ContainsFunc(buckets, func(b fleet.Bucket) bool { return b.Count > 0 }) {
-			out = append(out, report.Signal{Series: series[i], Buckets: buckets})
+		if len(buckets) > 0 {
+			out = append(out, report.Signal{Series: series, Buckets: buckets})
 		}
 	}
 	return out, nil
+}
+
+// signal is one signal in a span of time, of the control unit that told most; no buckets when it was not read.
+func (g gatherer) signal(span store.Span, id string, n int) ([]fleet.Bucket, fleet.Series, error) {
+	series, err := g.tx.Readings().Series(g.ctx, span.VehicleID)
+	if err != nil {
+		return nil, fleet.Series{}, err
+	}
+	slices.SortStableFunc(series, func(a, b fleet.Series) int { return cmp.Compare(b.Count, a.Count) })
+	i := slices.IndexFunc(series, func(s fleet.Series) bool {
+		return s.Signal == id && s.First.Before(span.Until) && !s.Last.Before(span.From)
+	})
+	if i < 0 {
+		return nil, fleet.Series{}, nil
+	}
+	span.Signals, span.ECU = []string{id}, &series[i].ECU
+	buckets, err := g.tx.Readings().Plot(g.ctx, span, n)
+	if err != nil || !slices.ContainsFunc(buckets, func(b fleet.Bucket) bool { return b.Count > 0 }) {
+		return nil, fleet.Series{}, err
+	}
+	return buckets, series[i], nil
 }
 
 // day takes every vehicle that drove, was scanned or has open codes on a day.

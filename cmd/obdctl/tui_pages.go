@@ -11,6 +11,7 @@ import (
 	"github.com/fleetms/obdctl/tui/screen/history"
 	"github.com/fleetms/obdctl/tui/screen/live"
 	"github.com/fleetms/obdctl/tui/screen/overview"
+	"github.com/fleetms/obdctl/tui/screen/trips"
 )
 
 // pages are the screens of the workstation in their order, each with the interfaces that it asks for.
@@ -21,6 +22,7 @@ func (b *bay) pages(ctx context.Context) []tui.Page {
 		{Key: "4", Group: tui.Car, Screen: codes.New(ctx, b)},
 		{Key: "5", Group: tui.Car, Screen: live.New(ctx, b)},
 		{Key: "8", Group: tui.Kept, Screen: history.New(ctx, b)},
+		{Group: tui.Kept, Screen: trips.New(b)},
 	}
 }
 
