@@ -8,6 +8,7 @@ import (
 	"github.com/fleetms/obdctl/tui"
 	"github.com/fleetms/obdctl/tui/screen/codes"
 	"github.com/fleetms/obdctl/tui/screen/connect"
+	"github.com/fleetms/obdctl/tui/screen/freeze"
 	"github.com/fleetms/obdctl/tui/screen/history"
 	"github.com/fleetms/obdctl/tui/screen/live"
 	"github.com/fleetms/obdctl/tui/screen/overview"
@@ -20,6 +21,7 @@ func (b *bay) pages(ctx context.Context) []tui.Page {
 		{Key: "1", Group: tui.Car, Screen: connect.New(ctx, b, b.firstAddress())},
 		{Key: "3", Group: tui.Car, Screen: overview.New(ctx, b)},
 		{Key: "4", Group: tui.Car, Screen: codes.New(ctx, b)},
+		{Group: tui.Car, Screen: freeze.New()},
 		{Key: "5", Group: tui.Car, Screen: live.New(ctx, b)},
 		{Key: "8", Group: tui.Kept, Screen: history.New(ctx, b)},
 		{Group: tui.Kept, Screen: trips.New(b)},
