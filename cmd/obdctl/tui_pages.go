@@ -9,6 +9,7 @@ import (
 	"github.com/fleetms/obdctl/tui/screen/codes"
 	"github.com/fleetms/obdctl/tui/screen/connect"
 	"github.com/fleetms/obdctl/tui/screen/freeze"
+	"github.com/fleetms/obdctl/tui/screen/garage"
 	"github.com/fleetms/obdctl/tui/screen/history"
 	"github.com/fleetms/obdctl/tui/screen/live"
 	"github.com/fleetms/obdctl/tui/screen/overview"
@@ -19,6 +20,7 @@ import (
 func (b *bay) pages(ctx context.Context) []tui.Page {
 	return []tui.Page{
 		{Key: "1", Group: tui.Car, Screen: connect.New(ctx, b, b.firstAddress())},
+		{Key: "2", Group: tui.Car, Screen: garage.New(ctx, b)},
 		{Key: "3", Group: tui.Car, Screen: overview.New(ctx, b)},
 		{Key: "4", Group: tui.Car, Screen: codes.New(ctx, b)},
 		{Group: tui.Car, Screen: freeze.New()},
