@@ -11,6 +11,7 @@ import (
 	"github.com/fleetms/obdctl/tui/screen/freeze"
 	"github.com/fleetms/obdctl/tui/screen/garage"
 	"github.com/fleetms/obdctl/tui/screen/history"
+	"github.com/fleetms/obdctl/tui/screen/info"
 	"github.com/fleetms/obdctl/tui/screen/live"
 	"github.com/fleetms/obdctl/tui/screen/overview"
 	"github.com/fleetms/obdctl/tui/screen/trips"
@@ -24,6 +25,7 @@ func (b *bay) pages(ctx context.Context) []tui.Page {
 		{Key: "3", Group: tui.Car, Screen: overview.New(ctx, b)},
 		{Key: "4", Group: tui.Car, Screen: codes.New(ctx, b)},
 		{Group: tui.Car, Screen: freeze.New()},
+		{Group: tui.Car, Screen: info.New()},
 		{Key: "5", Group: tui.Car, Screen: live.New(ctx, b)},
 		{Key: "8", Group: tui.Kept, Screen: history.New(ctx, b)},
 		{Group: tui.Kept, Screen: trips.New(b)},
