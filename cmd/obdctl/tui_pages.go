@@ -8,6 +8,7 @@ import (
 	"github.com/fleetms/obdctl/tui"
 	"github.com/fleetms/obdctl/tui/screen/codes"
 	"github.com/fleetms/obdctl/tui/screen/connect"
+	"github.com/fleetms/obdctl/tui/screen/console"
 	"github.com/fleetms/obdctl/tui/screen/freeze"
 	"github.com/fleetms/obdctl/tui/screen/garage"
 	"github.com/fleetms/obdctl/tui/screen/history"
@@ -27,6 +28,7 @@ func (b *bay) pages(ctx context.Context) []tui.Page {
 		{Group: tui.Car, Screen: freeze.New()},
 		{Group: tui.Car, Screen: info.New()},
 		{Key: "5", Group: tui.Car, Screen: live.New(ctx, b)},
+		{Group: tui.Car, Screen: console.New(ctx, b)},
 		{Key: "8", Group: tui.Kept, Screen: history.New(ctx, b)},
 		{Group: tui.Kept, Screen: trips.New(b)},
 	}
