@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"github.com/fleetms/obdctl/internal/obd"
 	"github.com/fleetms/obdctl/tui/screen"
 	"github.com/fleetms/obdctl/tui/theme"
@@ -46,11 +48,14 @@ func (s *Screen) fill() {
 	s.table.Place(0, above, w, h-above)
 }
 
+// beside tells that what is known of a vehicle fits beside the list without taking columns from it.
+func (s *Screen) beside() bool { return s.look.Wide() && s.look.Width >= 120 }
+
 // listSize is the room of the list with title and search.
 func (s *Screen) listSize() (width, height int) {
 	l := s.look
 	switch {
-	case l.Wide():
+	case s.beside():
 		return (l.Width - 4) * 3 / 5, l.Height
 	case l.Height >= 12:
 		return l.Width, max(above+2, min(above+len(s.all), l.Height-beneath))
@@ -127,11 +132,11 @@ func (s *Screen) View() string {
 	list := widget.Block(widget.Panel(l, w, l.T("tui.garage.title"), s.remark(), s.field(w)+"\n"+body), w, h)
 	v, ok := s.chosen()
 	switch {
-	case h == l.Height && !l.Wide():
+	case h == l.Height && !s.beside():
 		return list
 	case !ok:
 		return widget.Block(list, l.Width, l.Height)
-	case l.Wide():
+	case s.beside():
 		rest := l.Width - w - 4
 		return widget.Beside(4, list, widget.Block(s.card(v, rest), rest, l.Height))
 	}
@@ -186,8 +191,8 @@ func (s *Screen) card(v Vehicle, width int) string {
 		add("vehicle.line", v.Last.Protocol.Name(), theme.Faint)
 		marks = append(marks, s.verdict(v.Last.Verdict))
 	}
-	if !l.Narrow() && !l.Linear {
-		marks = []string{strings.Join(marks, "   ")}
+	if both := strings.Join(marks, "   "); !l.Linear && ansi.StringWidth(both) <= width {
+		marks = []string{both}
 	}
 	for i := range marks {
 		marks[i] = widget.Fit(marks[i], width)
