@@ -115,6 +115,7 @@ func understood(d *decode.Decoder, p obd.Protocol, asked catalog.Request, reply 
 		a.Bitmap, a.IDs = true, append(a.IDs, s.IDs...)
 	}
 	for _, i := range r.Info {
+		a.InUse = i.InUse
 		for _, fact := range append(append([]string{i.VIN, i.Name, i.ESN, i.Regulation}, i.CalIDs...), i.CVNs...) {
 			if fact != "" {
 				a.Facts = append(a.Facts, fact)

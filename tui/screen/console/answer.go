@@ -95,6 +95,9 @@ func (s *Screen) meaning(a Answer, lead int) []string {
 		}
 		say(l.Paint(theme.Faint, l.N("tui.console.supports", len(ids))) + " " + strings.Join(ids, " "))
 	}
+	for _, line := range s.inUse(a.InUse) {
+		say(line)
+	}
 	for _, f := range a.Facts {
 		say(widget.Clean(f))
 	}
@@ -146,6 +149,21 @@ func (s *Screen) monitors(m obd.MonitorStatus) string {
 		lamp = l.T("tui.console.lamp_on")
 	}
 	return lamp + ", " + l.N("tui.console.codes", m.Codes) + ", " + l.N("tui.console.open", open)
+}
+
+// inUse is how often each monitor ran, of how often it could have.
+func (s *Screen) inUse(u *obd.InUse) []string {
+	if u == nil {
+		return nil
+	}
+	l := s.look
+	count := func(n uint16) string { return l.Words.Number(float64(n), 0) }
+	out := []string{l.T("tui.console.cycles", "cycles", count(u.IgnitionCycles), "conditions", count(u.Conditions))}
+	for _, c := range u.Counters {
+		ran := l.T("tui.console.ran", "times", count(c.Completions), "of", count(c.Conditions))
+		out = append(out, widget.Clean(c.ID+"  "+c.Name)+"  "+l.Paint(theme.Strong, ran))
+	}
+	return out
 }
 
 func (s *Screen) test(t obd.MonitorTest) string {

@@ -39,6 +39,9 @@ func (c *car) Send(_ context.Context, line string) (console.Exchange, error) {
 		}}, {ECU: gearbox, Data: []byte{0x43, 0}}}
 	case "0100":
 		x.Answers = []console.Answer{{ECU: engine, Data: []byte{0x41, 0, 0x98, 0x18, 0, 1}, Bitmap: true, IDs: []int{1, 4, 5, 12, 13, 32}}}
+	case "0908":
+		x.Answers = []console.Answer{{ECU: engine, Data: []byte{0x49, 8, 2, 1, 0x9C, 6, 0x5E, 1, 0x84, 1, 0x9C}, InUse: &obd.InUse{Conditions: 412, IgnitionCycles: 1630,
+			Counters: []obd.InUseCounter{{ID: "CAT1", Name: "catalyst, bank 1", Completions: 388, Conditions: 412}}}}}
 	case "04":
 		return console.Exchange{}, &console.Refusal{Why: console.Changes, Service: 4, Command: "obdctl dtc clear"}
 	case "3400":
@@ -119,6 +122,14 @@ func TestALineIsSentOnceAndItsAnswersStand(t *testing.T) {
 		if len(c.sent) != 1 {
 			t.Errorf("an empty line was sent: %q", c.sent)
 		}
+	})
+}
+
+func TestHowOftenMonitorsRanIsCounted(t *testing.T) {
+	screentest.Test(t, func(t *testing.T) {
+		p := page(t, &car{})
+		enter(t, p, "0908")
+		shows(t, p, "1,630 ignition cycles", "catalyst, bank 1  388 of 412")
 	})
 }
 

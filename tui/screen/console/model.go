@@ -38,11 +38,12 @@ type Answer struct {
 	Codes    []obd.DTC
 	Tests    []obd.MonitorTest
 	Monitors []obd.MonitorStatus
-	IDs      []int    // that the unit supports, of a bitmap
-	Bitmap   bool     // IDs was read, possibly without any
-	Facts    []string // names, numbers and words that are none of the above
-	Negative string   // the unit's refusal in words
-	Wrong    string   // why the answer could not be read or understood in full
+	IDs      []int      // that the unit supports, of a bitmap
+	Bitmap   bool       // IDs was read, possibly without any
+	InUse    *obd.InUse // how often the monitors ran; nil when that was not asked for
+	Facts    []string   // names, numbers and words that are none of the above
+	Negative string     // the unit's refusal in words
+	Wrong    string     // why the answer could not be read or understood in full
 }
 
 // Why is the reason of a refusal.
