@@ -143,7 +143,7 @@ func (s *Screen) readings(all []obd.Reading, width int) []string {
 	if (width-gap)/2 >= longest+15 && !l.Linear {
 		columns = 2
 	}
-	each := (width - gap*(columns-1)) / columns
+	each := min((width-gap*(columns-1))/columns, 64) // farther apart, a name and its value are not read as one
 	rows := (len(all) + columns - 1) / columns
 	lines := make([]string, rows)
 	for i, r := range all {

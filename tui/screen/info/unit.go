@@ -74,6 +74,7 @@ func (s *Screen) told(r obd.Reading) widget.Pair {
 // counters are in-use performance tracking: how often each monitor ran of the drives in which it could have.
 func (s *Screen) counters(u *obd.InUse, width int) string {
 	l := s.look
+	width = min(width, 96) // farther apart, a monitor and its counters are not read as one line
 	count := func(n uint16) string { return l.Words.Number(float64(n), 0) }
 	t := widget.Table{Still: true, Columns: []widget.Column{
 		{Title: l.T("col.monitor"), Flex: true}, {Title: l.T("col.completions"), Right: true, Drop: 1},
