@@ -141,7 +141,7 @@ func isTerminal(v any) bool {
 }
 
 // settingFlags are the flags that lay a value over a setting, by flag.
-var settingFlags = map[string]string{"adapter": "adapter", "units": "units", "color": "color", "db": "db"}
+var settingFlags = map[string]string{"adapter": "adapter", "units": "units", "color": "color", "db": "db", "theme": "theme"}
 
 // configure reads the settings and lays the flags over them, before any command runs.
 func (a *app) configure(cmd *cobra.Command, _ []string) error {

@@ -64,7 +64,7 @@ func (a *app) work(ctx context.Context, f workFlags) error {
 	quiet := *a
 	quiet.flags.quiet = true // nothing may write beside the screens
 	quiet.held = &heldStore{}
-	defer quiet.held.close() //nolint:errcheck // after a panic; else it is closed below, with its error
+	defer quiet.held.close() // after a panic; else it is closed below, with its error
 	var program *tea.Program
 	b := newBay(ctx, &quiet, func(m tea.Msg) { program.Send(m) })
 	defer b.close()

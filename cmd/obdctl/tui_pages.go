@@ -15,6 +15,7 @@ import (
 	"github.com/fleetms/obdctl/tui/screen/info"
 	"github.com/fleetms/obdctl/tui/screen/live"
 	"github.com/fleetms/obdctl/tui/screen/overview"
+	"github.com/fleetms/obdctl/tui/screen/settings"
 	"github.com/fleetms/obdctl/tui/screen/trips"
 )
 
@@ -31,6 +32,7 @@ func (b *bay) pages(ctx context.Context) []tui.Page {
 		{Group: tui.Car, Screen: console.New(ctx, b)},
 		{Key: "8", Group: tui.Kept, Screen: history.New(ctx, b)},
 		{Group: tui.Kept, Screen: trips.New(b)},
+		{Key: "0", Group: tui.Desk, Screen: settings.New(ctx, b.desk())},
 	}
 }
 
