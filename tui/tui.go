@@ -79,9 +79,15 @@ func New(ctx context.Context, o Options) *Model {
 	return m
 }
 
-// Init asks the terminal for its background and enters the first page.
+// Init asks the terminal for its background, starts what begins with the program and enters the first page.
 func (m *Model) Init() tea.Cmd {
-	cmds := []tea.Cmd{m.enter()}
+	var cmds []tea.Cmd
+	for _, p := range m.pages {
+		if s, ok := p.Screen.(screen.Starter); ok {
+			cmds = append(cmds, s.Start())
+		}
+	}
+	cmds = append(cmds, m.enter())
 	if m.theme == "auto" && !m.look.Linear {
 		cmds = append(cmds, tea.RequestBackgroundColor)
 	}

@@ -56,6 +56,12 @@ type Screen interface {
 	Help() string
 }
 
+// Starter is a screen that begins something with the program, whether it is in front or not.
+type Starter interface {
+	// Start is called once, before the first Enter.
+	Start() tea.Cmd
+}
+
 // Typer is a screen with a text field.
 type Typer interface {
 	// Typing tells that a text field is in focus: letters and digits are text then, not keys.

@@ -15,8 +15,9 @@ import (
 type Screen struct {
 	adapters Adapters
 	ctx      context.Context // of the program: a connection outlives the visit
+	visit    context.Context // of the time in front; nil before the first
 	look     screen.Look
-	first    string // address that is opened at once
+	first    string // address that is opened with the program
 
 	sights []Sight // with an address, best first; the demo car is last
 	blind  []Sight
@@ -32,7 +33,7 @@ type Screen struct {
 	cardOf  string
 }
 
-// New makes the page. With a first address it opens that one at once; commands end with ctx.
+// New makes the page. A first address is opened with the program; commands end with ctx.
 func New(ctx context.Context, a Adapters, first string) *Screen {
 	s := &Screen{adapters: a, ctx: ctx, first: first}
 	if d := a.Demos(); len(d) > 0 {
@@ -61,13 +62,20 @@ func (s *Screen) Resize(l screen.Look) {
 
 // Enter starts to look for adapters until the page is left.
 func (s *Screen) Enter(ctx context.Context) tea.Cmd {
-	cmds := []tea.Cmd{screen.Start(ctx, s.adapters.Look)}
-	if first := s.first; first != "" {
-		s.first = ""
-		cmds = append(cmds, s.connect(first))
-	}
-	return tea.Batch(cmds...)
+	s.visit = ctx
+	return screen.Start(ctx, s.adapters.Look)
 }
+
+// Start opens the address that a person named, whatever page is in front.
+func (s *Screen) Start() tea.Cmd {
+	if s.first == "" {
+		return nil
+	}
+	return s.connect(s.first)
+}
+
+// inFront tells that a person looks at the page.
+func (s *Screen) inFront() bool { return s.visit != nil && s.visit.Err() == nil }
 
 // chosen is the sight under the cursor.
 func (s *Screen) chosen() (Sight, bool) {

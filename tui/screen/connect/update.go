@@ -124,9 +124,15 @@ func (s *Screen) connected(msg connectedMsg) tea.Cmd {
 		if errs.KindOf(msg.err) == errs.Cancelled {
 			s.failure = nil
 		}
+		if !s.inFront() {
+			return screen.Fail(msg.err) // else the page itself says it
+		}
 		return nil
 	}
 	s.cardOf = ""
+	if !s.inFront() {
+		return s.readCard() // who is elsewhere stays there
+	}
 	return tea.Batch(screen.Go("overview"), s.readCard())
 }
 
