@@ -71,6 +71,7 @@ FREEZE := v0.2.2
 pictures: build $(BIN)/freeze-$(FREEZE) ## the README's pictures, made from real output
 	bin/obdctl scan --adapter 'sim:?pace=0' --color always > .cache/scan.ansi
 	$(BIN)/freeze-$(FREEZE) .cache/scan.ansi --language ansi --theme charm --padding 20 --width 900 --font.size 12 --font.family 'DejaVu Sans Mono' --window --lines 0,60 -o docs/img/scan.png
+	docs/img/workstation.sh bin/obdctl $(BIN)/freeze-$(FREEZE) docs/img
 
 $(BIN)/freeze-$(FREEZE):
 	@mkdir -p $(BIN)
