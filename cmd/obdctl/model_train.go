@@ -32,7 +32,9 @@ challenger with all that it was made of. The same data and seed give the same we
 
   engine-residuals  one vehicle's parts, from its own healthy trips; anomalies are told by the same model
   engine-failure    failure of the engine, from failures that mechanics entered at many vehicles
-  brake-wear        the fleet's pads, from measured pads of several vehicles`,
+  brake-wear        the fleet's pads, from measured pads of several vehicles
+
+  engine-failure-lstm learns the same from weeks of drives in order; of two champions the better one on frozen vehicles speaks`,
 		Example: `  obdctl model train engine-residuals --vehicle focus --promote
   obdctl model train engine-residuals --all --promote    # for a nightly job
   obdctl model train brake-wear`,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,7 +35,7 @@ func (failure) Topic() fleet.Topic { return fleet.TopicFailure }
 func (failure) Card() registry.Card {
 	return registry.Card{
 		Name: "engine-failure", Topic: fleet.TopicFailure, Algorithm: "boosted trees on summaries of drives", Unit: "vehicle", Enough: enoughVehicles,
-		Primary: "AUC, by drive", Healthy: "healthy drives flagged", MostFlag: 0.05,
+		Primary: byDrive, Healthy: "healthy drives flagged", MostFlag: 0.05,
 		Limits: []string{
 			"knows only kinds of failure that this fleet had and a mechanic entered",
 			"vehicles unlike those it learned from are told nothing better than their average",
@@ -50,35 +51,52 @@ func (failure) Check(weights []byte) error {
 
 // Predict says how likely the engine fails within the horizon, going by the newest drive that can be summed up.
 func (f failure) Predict(ctx context.Context, s *Subject) ([]fleet.Prediction, error) {
-	m, weights, ok, err := s.champion(ctx, f.Card().Name)
+	m, weights, why, err := s.rival(ctx, f.Card(), failureSequence{}.Card())
 	if err != nil {
 		return nil, err
 	}
-	if !ok {
+	if m.Name == "" {
 		return f.untrained(ctx, s)
 	}
-	p := fleet.Prediction{Topic: fleet.TopicFailure, Part: "engine", Urgency: fleet.UrgencyUnknown, Model: m.Ref(), LearnedFrom: m.Data,
+	p := fleet.Prediction{Topic: fleet.TopicFailure, Part: "engine", Urgency: fleet.UrgencyUnknown, Model: m.Ref(), LearnedFrom: m.Data + why,
 		Quantity: "failure probability", Unit: "1", Horizon: &fleet.Horizon{Value: failureHorizon.Hours() / 24, Unit: "d"},
 		WouldChange: []string{"more labelled failures of this fleet", "what the next drives show"}}
 	if m.Imported {
 		p.Marks = append(p.Marks, fleet.MarkForeign)
 	}
+	say := f.say
+	if m.Name != f.Card().Name {
+		say = failureSequence{}.say
+	}
+	if err := say(ctx, s, weights, &p); err != nil {
+		return nil, fmt.Errorf("ask model %s: %w", m.Title(), err)
+	}
+	return []fleet.Prediction{p}, nil
+}
+
+// say fills a prediction by the newest drive.
+func (f failure) say(ctx context.Context, s *Subject, weights []byte, p *fleet.Prediction) error {
 	trees, err := loadFailures(weights)
 	if err != nil {
-		return nil, fmt.Errorf("read model %s: %w", m.Title(), err)
+		return err
 	}
 	last, ok, err := f.newest(ctx, s)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if !ok {
-		p.Claim = "Nothing can be said about a failure of the engine: no drive is long enough."
-		p.Missing = []string{"a drive of some minutes with engine speed, coolant temperature and load"}
-		return []fleet.Prediction{p}, nil
+		noDrive(p)
+		return nil
 	}
 	p.Looked = looked([]Drive{last.Drive})
-	trees.say(&p, last)
-	return []fleet.Prediction{p}, nil
+	trees.say(p, trees.trees.Predict(last.Row))
+	p.Reasons = trees.reasons(last.Row)
+	return nil
+}
+
+func noDrive(p *fleet.Prediction) {
+	p.Claim = "Nothing can be said about a failure of the engine: no drive is long enough."
+	p.Missing = []string{"a drive of some minutes with engine speed, coolant temperature and load"}
 }
 
 // untrained says what lacks, in numbers.
@@ -150,7 +168,11 @@ func known(row []float64) (n int) {
 
 // Gather sums up the drives of all vehicles. What happened after a drive is known when a failure followed within the
 // horizon, or when the horizon is over; other drives are left out.
-func (f failure) Gather(ctx context.Context, tx store.Tx, _ uuid.UUID) (registry.Study, error) {
+func (f failure) Gather(ctx context.Context, tx store.Tx, vehicle uuid.UUID) (registry.Study, error) {
+	return f.gather(ctx, tx, vehicle)
+}
+
+func (failure) gather(ctx context.Context, tx store.Tx, _ uuid.UUID) (*failureStudy, error) {
 	study := &failureStudy{}
 	outcomes, err := outcomesOf(ctx, tx, uuid.Nil)
 	if err != nil {
@@ -177,10 +199,12 @@ func (f failure) Gather(ctx context.Context, tx store.Tx, _ uuid.UUID) (registry
 // failureStudy is the fleet's drives with what followed.
 type failureStudy struct {
 	units  []registry.Unit
-	drives [][]labelled // by unit
+	drives [][]labelled  // by unit, oldest first
+	failed [][]time.Time // by unit: its failures, oldest first
 }
 
 type labelled struct {
+	until time.Time // end of the drive
 	row   []float64
 	fails bool
 }
@@ -207,14 +231,26 @@ func (f *failureStudy) add(ctx context.Context, s *Subject, failures []fleet.Out
 		if known(said.Row) < 9 {
 			continue
 		}
-		rows = append(rows, labelled{said.Row, fails})
+		rows = append(rows, labelled{d.Until, said.Row, fails})
 		fmt.Fprintf(&hash, "%s %t\n", said.Hash, fails)
 	}
 	if len(rows) > 0 {
 		f.units = append(f.units, registry.Unit{ID: s.Vehicle.ID.String(), At: drives[len(drives)-1].Until, Hash: hashText(hash.String())})
 		f.drives = append(f.drives, rows)
+		f.failed = append(f.failed, timesOf(s.Vehicle.ID, failures))
 	}
 	return nil
+}
+
+// timesOf are the failures of one vehicle, oldest first.
+func timesOf(vehicle uuid.UUID, failures []fleet.Outcome) (at []time.Time) {
+	for _, o := range failures {
+		if o.VehicleID == vehicle {
+			at = append(at, o.At)
+		}
+	}
+	slices.SortFunc(at, time.Time.Compare)
+	return at
 }
 
 // follows tells whether a failure followed a drive within the horizon; told is false where the horizon is not over. Drives

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/fleetms/obdctl/internal/errs"
 	"github.com/fleetms/obdctl/internal/fleet"
 	"github.com/fleetms/obdctl/internal/obd"
@@ -247,6 +249,73 @@ func TestFailuresAreLearnedFromLabelsAlone(t *testing.T) {
 	p := said(t, tenant, sick, fleet.TopicFailure)[0]
 	if sound(t, p); p.Value == nil || *p.Value < 0.5 || len(p.Reasons) == 0 {
 		t.Errorf("%+v", p)
+	}
+}
+
+// TestSequencesAreARivalOfTrees makes a fleet whose voltage falls some weeks before engines fail; half of it
+// still runs.
+func TestSequencesAreARivalOfTrees(t *testing.T) {
+	tenant, _ := shop(t)
+	find := func(name string) registry.Kind {
+		k, err := predict.Find(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return k
+	}
+	k, o := find("engine-failure-lstm"), registry.Options{Seed: 1, Now: today()}
+	if _, err := registry.Train(t.Context(), tenant, k, [16]byte{}, o); errs.KindOf(err) != errs.BadInput || !strings.Contains(err.Error(), "not trained") {
+		t.Errorf("without labels: %v", err)
+	}
+	var vans [2]fleet.Vehicle // that runs, and that fails
+	for i := range 44 {
+		v := fleet.Vehicle{Label: "fleet"}
+		v.ID = uuid.NewSHA1(uuid.NameSpaceOID, []byte{byte(i)}) // a fixed name stays on its side of the split
+		change(t, tenant, func(tx store.Tx) error { return tx.Vehicles().Put(t.Context(), &v) })
+		vans[i%2] = v
+		off := i / 2 % 11
+		for _, before := range []int{108, 96, 86, 76, 68, 60, 50} {
+			d := madeup.Drive{Seconds: 70}
+			if i%2 == 1 && before < 70 {
+				d.Fault = madeup.Alternator
+			}
+			drivesUntil(t, tenant, v, fixed.AddDate(0, 0, -before-off), 1, d)
+		}
+		if i%2 == 1 {
+			failed := fleet.Outcome{VehicleID: v.ID, Topic: fleet.TopicFailure, Part: "engine", Finding: fleet.FoundFailed, At: fixed.AddDate(0, 0, -42-off)}
+			change(t, tenant, func(tx store.Tx) error { return tx.Outcomes().Put(t.Context(), &failed) })
+		}
+	}
+	promoted := func(k registry.Kind) fleet.Model {
+		m, err := registry.Train(t.Context(), tenant, k, [16]byte{}, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := registry.Promote(t.Context(), tenant, k, m.ID, today())
+		if err != nil {
+			t.Fatal(err, r.Metrics)
+		}
+		return r.Model
+	}
+	network := promoted(k)
+	at := fixed.AddDate(0, 0, -42-43/2%11-2)
+	sick, well := saidAt(t, tenant, vans[1], fleet.TopicFailure, at)[0], saidAt(t, tenant, vans[0], fleet.TopicFailure, at)[0]
+	if sound(t, sick); sick.Model.Name != "engine-failure-lstm" || sick.Value == nil || *sick.Value < 0.5 || len(sick.Reasons) == 0 || sick.Reasons[0].Signal != "VPWR" {
+		t.Errorf("before a failure: %+v", sick)
+	}
+	if sound(t, well); well.Value == nil || *well.Value > 0.2 {
+		t.Errorf("healthy: %+v", well)
+	}
+	trees := promoted(find("engine-failure"))
+	if network.Metrics[0].On != trees.Metrics[0].On {
+		t.Errorf("measured on %q and %q", network.Metrics[0].On, trees.Metrics[0].On)
+	}
+	want := trees.Name
+	if network.Metrics[0].Value > trees.Metrics[0].Value {
+		want = network.Name
+	}
+	if p := saidAt(t, tenant, vans[1], fleet.TopicFailure, at)[0]; p.Model.Name != want || !strings.Contains(p.LearnedFrom, "it speaks rather than") {
+		t.Errorf("%+v; network %+v, trees %+v", p, network.Metrics, trees.Metrics)
 	}
 }
 

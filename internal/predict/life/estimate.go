@@ -2,6 +2,7 @@ package life
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/fleetms/obdctl/internal/errs"
@@ -141,3 +142,9 @@ func (m *Model) Channels() []string {
 	}
 	return out
 }
+
+// Names are those of the values of a row, as they were given to [Train].
+func (m *Model) Names() []string { return slices.Clone(m.names) }
+
+// Settings are those that m was trained with.
+func (m *Model) Settings() Settings { return m.settings }

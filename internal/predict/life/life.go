@@ -11,7 +11,7 @@ import (
 	"github.com/fleetms/obdctl/internal/predict/lstm"
 )
 
-// Unit is one machine: its cycles in order, as rows of one value a channel, NaN where a value is missing.
+// Unit is one life of a machine (a repaired one has several, with the same ID): its cycles in order, as rows of one value a channel, NaN where a value is missing.
 type Unit struct {
 	ID     string
 	Rows   [][]float64

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/fleetms/obdctl/internal/errs"
 	"github.com/fleetms/obdctl/internal/predict/split"
 )
 
@@ -40,7 +41,7 @@ func Train(ctx context.Context, kind Kind, names []string, units []Unit, s Setti
 	if m.channels, err = choose(names, units, s.Window); err != nil {
 		return nil, err
 	}
-	folds, err := split.Grouped(split.Rows(len(units)), s.Members, s.Seed)
+	folds, err := s.folds(units)
 	if err != nil {
 		return nil, err
 	}
@@ -68,6 +69,34 @@ func Train(ctx context.Context, kind Kind, names []string, units []Unit, s Setti
 	m.band = told.band(s)
 	m.limit = told.limit(s)
 	return m, nil
+}
+
+// folds leave out another part of the machines each; units with one ID are lives of one machine.
+func (s Settings) folds(units []Unit) ([]split.Fold, error) {
+	ids := make([]string, len(units))
+	for i, u := range units {
+		ids[i] = u.ID
+	}
+	return split.Grouped(ids, s.Members, s.Seed)
+}
+
+// Unseen returns, for each of the units that m was trained on, the member that did not learn from it, so that its
+// estimates can be judged. The units must be the same, in the same order.
+func (m *Model) Unseen(units []Unit) ([]*Model, error) {
+	folds, err := m.settings.folds(units)
+	if err != nil {
+		return nil, err
+	}
+	if len(folds) != len(m.members) {
+		return nil, errs.New(errs.BadInput, "judge %d members by %d parts of the units", len(m.members), len(folds))
+	}
+	out := make([]*Model, len(units))
+	for i, f := range folds {
+		for _, u := range f.Test {
+			out[u] = m.Member(i)
+		}
+	}
+	return out, nil
 }
 
 // known lists the sequences of the chosen units that have a target, with the unit of each.
