@@ -323,6 +323,7 @@ func TestSequencesAreARivalOfTrees(t *testing.T) {
 func FuzzWeights(f *testing.F) {
 	f.Add([]byte(`{"version":1,"trees":{},"steps":[{"upto":1,"drives":1,"failed":0}],"limit":1}`))
 	f.Add([]byte(`{"version":1,"priors":[{"measure":"work","log_scale":1,"spread":1}]}`))
+	f.Add([]byte(`{"version":1,"life":{"version":1,"kind":"lstm"},"steps":[{"upto":1,"drives":1,"failed":0}],"limit":1}`))
 	f.Fuzz(func(_ *testing.T, weights []byte) {
 		for _, k := range predict.Kinds() {
 			_ = k.Check(weights)

@@ -123,6 +123,30 @@ func trained(t testing.TB) *life.Model {
 	return m
 }
 
+// Both lives of a repaired machine are judged by a member that knows neither.
+func TestLivesOfOneMachineAreJudgedByOneThatKnowsNeither(t *testing.T) {
+	units := wear(12, 1)
+	for i := range 6 {
+		units[6+i].ID = units[i].ID
+	}
+	m, err := life.Train(context.Background(), life.Trees, names, units, settings())
+	if err != nil {
+		t.Fatal(err)
+	}
+	unseen, err := m.Unseen(units)
+	if err != nil || slices.Contains(unseen, nil) {
+		t.Fatal(unseen, err)
+	}
+	for i := range 6 {
+		if !reflect.DeepEqual(unseen[i], unseen[6+i]) {
+			t.Errorf("unit %d is judged by two members", i+1)
+		}
+	}
+	if _, err := m.Member(0).Unseen(units); errs.KindOf(err) != errs.BadInput {
+		t.Errorf("one member alone saw most: %v", err)
+	}
+}
+
 func TestOnlyTheWindowCounts(t *testing.T) {
 	m := trained(t)
 	rows := wear(1, 5)[0].Rows
