@@ -24,7 +24,7 @@ test: ## every test, once plain and once with the race detector where a C compil
 	else echo 'race detector: needs a C compiler, none found' >&2; exit 1; fi
 
 race:
-	CGO_ENABLED=1 go test -race ./...
+	CGO_ENABLED=1 go test -race -timeout 30m ./... # models that are trained in a test take minutes under the detector
 
 lint: $(BIN)/golangci-lint-$(GOLANGCI) ## golangci-lint with .golangci.yml
 	$(BIN)/golangci-lint-$(GOLANGCI) run ./...

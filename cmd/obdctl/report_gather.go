@@ -205,7 +205,10 @@ func (a *app) comparedReport(ctx context.Context, f *reportFlags, args []string,
 		if err == nil && len(found) == 1 {
 			err = firstError(g.about(&in, found[0].VehicleID), g.papers(&in, fleet.Subject{ScanID: &found[0].ID}))
 		}
-		return firstError(err, use(in))
+		if err != nil {
+			return err // nothing is written without what belongs into it
+		}
+		return use(in)
 	})
 }
 
