@@ -91,8 +91,7 @@ func (s *Screen) Actions() []screen.Action {
 	for _, to := range []struct{ key, page, title, short string }{
 		{"c", "codes", "tui.overview.to_codes", "tui.overview.to_codes_short"},
 		{"l", "live", "tui.overview.to_live", "tui.overview.to_live_short"},
-		{"m", "monitors", "tui.overview.to_monitors", "tui.overview.to_monitors_short"},
-		{"t", "tests", "tui.overview.to_tests", "tui.overview.to_tests_short"},
+		{"f", "freeze", "tui.overview.to_freeze", "tui.overview.to_freeze_short"},
 	} {
 		all = append(all, screen.Action{ID: "overview." + to.page, Title: t(to.title), Short: t(to.short), Keys: []string{to.key}, Run: func() tea.Cmd { return screen.Go(to.page) }})
 	}
