@@ -26,8 +26,8 @@ func (a *app) workstation() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "tui",
 		Short: "The workstation in the terminal; the same as obdctl without arguments",
-		Long: `tui opens the workstation: connect, scan, codes, freeze frames, live values, garage, history and trips, by keys or mouse.
-Press ? for help on any page, : for every command. With --adapter it connects at once.`,
+		Long: `tui opens the workstation: connect, scan, codes, freeze frames, live values, garage,
+history and trips, by keys or mouse. Press ? for help on any page, : for every command. With --adapter it connects at once.`,
 		Example: "  obdctl\n  obdctl tui --adapter sim:\n  obdctl tui --theme light",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
