@@ -62,8 +62,8 @@ type Screen struct {
 	asked  map[string]bool                // whose past is read
 
 	clearing bool
-	open     bool // the code under the cursor has the whole page
-	top      int  // first line of it
+	open     bool          // the code under the cursor has the whole page
+	top      widget.Scroll // first line of it
 }
 
 // New makes the page; what it starts ends with ctx.

@@ -61,42 +61,13 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 
 func (s *Screen) move(msg tea.Msg) tea.Cmd {
 	if s.open {
-		s.scroll(msg)
+		s.top.Input(msg, s.look.Height)
 		return nil
 	}
 	if _, entered := s.table.Update(msg); entered {
 		return s.unfold()
 	}
 	return s.remember()
-}
-
-// scroll moves the open page of one code.
-func (s *Screen) scroll(msg tea.Msg) {
-	key := ""
-	switch msg := msg.(type) {
-	case tea.KeyPressMsg:
-		key = msg.String()
-	case tea.MouseWheelMsg:
-		key = "down"
-		if msg.Button == tea.MouseWheelUp {
-			key = "up"
-		}
-	}
-	switch key {
-	case "up", "k":
-		s.top--
-	case "down", "j":
-		s.top++
-	case "pgup":
-		s.top -= s.look.Height
-	case "pgdown", "space":
-		s.top += s.look.Height
-	case "home":
-		s.top = 0
-	case "end":
-		s.top = 1 << 16
-	}
-	s.top = max(0, s.top) // View keeps it off the end
 }
 
 // remember reads the past of the code under the cursor once.

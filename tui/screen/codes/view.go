@@ -103,14 +103,13 @@ func (s *Screen) page(f screen.Fault) string {
 	l := s.look
 	if l.Width < 76 || l.Linear {
 		text := widget.Stack(s.meaning(f, l.Width), s.frame(f, l.Width), s.history(f, l.Width))
-		s.top = max(0, min(s.top, lines(text)-l.Height))
-		return s.window(text, l.Width, l.Height, s.top)
+		return s.window(text, l.Width, l.Height, s.top.Keep(lines(text), l.Height))
 	}
 	left := (l.Width - 4) * 56 / 100
 	right := l.Width - 4 - left
 	a, b := s.meaning(f, left), widget.Stack(s.frame(f, right), s.history(f, right))
-	s.top = max(0, min(s.top, max(lines(a), lines(b))-l.Height))
-	return widget.Beside(4, s.window(a, left, l.Height, s.top), s.window(b, right, l.Height, s.top))
+	top := s.top.Keep(max(lines(a), lines(b)), l.Height)
+	return widget.Beside(4, s.window(a, left, l.Height, top), s.window(b, right, l.Height, top))
 }
 
 func lines(s string) int { return strings.Count(s, "\n") + 1 }

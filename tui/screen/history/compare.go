@@ -37,9 +37,9 @@ func (s *Screen) comparison() string {
 		parts = append(parts, widget.Mark(l, theme.Note, l.T("compare.software")))
 	}
 	lines := strings.Split(widget.Stack(parts...), "\n")
-	s.top = max(0, min(s.top, len(lines)-l.Height))
-	shown := lines[s.top:min(len(lines), s.top+l.Height)]
-	if left := len(lines) - s.top - len(shown); left > 0 {
+	top := s.top.Keep(len(lines), l.Height)
+	shown := lines[top:min(len(lines), top+l.Height)]
+	if left := len(lines) - top - len(shown); left > 0 {
 		shown = append(shown[:len(shown)-1:len(shown)-1], l.Paint(theme.Faint, l.Theme.Glyphs.Down+" "+l.T("tui.shell.more")))
 	}
 	return strings.Join(shown, "\n")

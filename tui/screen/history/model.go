@@ -62,7 +62,7 @@ type Screen struct {
 	marked  []string     // ids of scans to compare, two at the most, in the order of marking
 
 	result *compare.Result // the comparison in front, nil for the lists
-	top    int             // first line of the comparison shown
+	top    widget.Scroll   // first line of the comparison shown
 }
 
 // New makes the page; what is asked for beyond a visit ends with ctx.

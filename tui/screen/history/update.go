@@ -85,7 +85,7 @@ func (s *Screen) take(msg loadedMsg) {
 
 func (s *Screen) input(msg tea.Msg) tea.Cmd {
 	if s.result != nil {
-		s.scroll(msg)
+		s.top.Input(msg, s.look.Height)
 		return nil
 	}
 	if _, isKey := msg.(tea.KeyPressMsg); isKey {
@@ -109,35 +109,6 @@ func (s *Screen) input(msg tea.Msg) tea.Cmd {
 		s.rows()
 	}
 	return nil
-}
-
-// scroll moves the comparison; View keeps it off the end.
-func (s *Screen) scroll(msg tea.Msg) {
-	key := ""
-	switch msg := msg.(type) {
-	case tea.KeyPressMsg:
-		key = msg.String()
-	case tea.MouseWheelMsg:
-		key = "down"
-		if msg.Button == tea.MouseWheelUp {
-			key = "up"
-		}
-	}
-	switch key {
-	case "up", "k":
-		s.top--
-	case "down", "j":
-		s.top++
-	case "pgup":
-		s.top -= s.look.Height
-	case "pgdown", "space":
-		s.top += s.look.Height
-	case "home":
-		s.top = 0
-	case "end":
-		s.top = 1 << 16
-	}
-	s.top = max(0, s.top)
 }
 
 func (s *Screen) open() tea.Cmd {

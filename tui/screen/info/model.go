@@ -9,6 +9,7 @@ import (
 
 	"github.com/fleetms/obdctl/tui/screen"
 	"github.com/fleetms/obdctl/tui/theme"
+	"github.com/fleetms/obdctl/tui/widget"
 )
 
 // Screen is the page.
@@ -16,7 +17,7 @@ type Screen struct {
 	look  screen.Look
 	link  screen.Link
 	state screen.Scan
-	top   int // first line shown
+	top   widget.Scroll // first line shown
 }
 
 // New makes the page.
@@ -38,34 +39,10 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.state = msg
 	case screen.Link:
 		s.link = msg
-	case tea.KeyPressMsg:
-		s.scroll(msg.String())
-	case tea.MouseWheelMsg:
-		if msg.Button == tea.MouseWheelUp {
-			s.scroll("up")
-		} else {
-			s.scroll("down")
-		}
+	case tea.KeyPressMsg, tea.MouseWheelMsg:
+		s.top.Input(msg, s.look.Height)
 	}
 	return nil
-}
-
-func (s *Screen) scroll(key string) {
-	switch key {
-	case "up", "k":
-		s.top--
-	case "down", "j":
-		s.top++
-	case "pgup":
-		s.top -= s.look.Height
-	case "pgdown", "space":
-		s.top += s.look.Height
-	case "home":
-		s.top = 0
-	case "end":
-		s.top = 1 << 16
-	}
-	s.top = max(0, s.top) // View keeps it off the end
 }
 
 // Help says what the page is for.

@@ -37,9 +37,9 @@ func lines(s string) int { return strings.Count(s, "\n") + 1 }
 func (s *Screen) window(text string) string {
 	l := s.look
 	all := strings.Split(text, "\n")
-	s.top = max(0, min(s.top, len(all)-l.Height))
-	shown := all[s.top:min(len(all), s.top+max(l.Height, 0))]
-	if rest := len(all) - s.top - len(shown); rest > 0 && len(shown) > 1 {
+	top := s.top.Keep(len(all), l.Height)
+	shown := all[top:min(len(all), top+max(l.Height, 0))]
+	if rest := len(all) - top - len(shown); rest > 0 && len(shown) > 1 {
 		shown = append(shown[:len(shown)-1:len(shown)-1], l.Paint(theme.Faint, l.Theme.Glyphs.Down+" "+l.N("tui.info.more", rest+1)))
 	}
 	return widget.Block(strings.Join(shown, "\n"), l.Width, l.Height)

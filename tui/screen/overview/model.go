@@ -9,6 +9,7 @@ import (
 
 	"github.com/fleetms/obdctl/internal/obd"
 	"github.com/fleetms/obdctl/tui/screen"
+	"github.com/fleetms/obdctl/tui/widget"
 )
 
 // Scanner reads the car. What it reads comes to every screen as [screen.Scan].
@@ -28,7 +29,7 @@ type Screen struct {
 	stop    context.CancelFunc // of a running scan
 	asked   bool               // the car at the adapter was scanned, or its scan failed
 	spin    int
-	top     int // first line shown
+	top     widget.Scroll // first line shown
 }
 
 // New makes the page; scans end with ctx.

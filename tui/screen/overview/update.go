@@ -31,34 +31,10 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 			s.spin++
 			return s.turn()
 		}
-	case tea.KeyPressMsg:
-		s.scroll(msg.String())
-	case tea.MouseWheelMsg:
-		if msg.Button == tea.MouseWheelUp {
-			s.scroll("up")
-		} else {
-			s.scroll("down")
-		}
+	case tea.KeyPressMsg, tea.MouseWheelMsg:
+		s.top.Input(msg, s.look.Height)
 	}
 	return nil
-}
-
-func (s *Screen) scroll(key string) {
-	switch key {
-	case "up", "k":
-		s.top--
-	case "down", "j":
-		s.top++
-	case "pgup":
-		s.top -= s.look.Height
-	case "pgdown":
-		s.top += s.look.Height
-	case "home":
-		s.top = 0
-	case "end":
-		s.top = 1 << 16
-	}
-	s.top = max(0, s.top) // View keeps it off the end
 }
 
 func (s *Screen) turn() tea.Cmd {

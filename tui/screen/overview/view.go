@@ -41,9 +41,9 @@ func (s *Screen) window(page string, room int) string {
 	for len(lines) > 0 && strings.TrimSpace(lines[len(lines)-1]) == "" {
 		lines = lines[:len(lines)-1]
 	}
-	s.top = max(0, min(s.top, len(lines)-room))
-	shown := lines[s.top:min(len(lines), s.top+room)]
-	if rest := len(lines) - s.top - len(shown); rest > 0 && len(shown) > 1 {
+	top := s.top.Keep(len(lines), room)
+	shown := lines[top:min(len(lines), top+room)]
+	if rest := len(lines) - top - len(shown); rest > 0 && len(shown) > 1 {
 		shown = append(shown[:len(shown)-1:len(shown)-1], s.look.Paint(theme.Faint, s.look.Theme.Glyphs.Down+" "+s.look.N("tui.overview.more", rest+1)))
 	}
 	return strings.Join(shown, "\n")
